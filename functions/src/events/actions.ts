@@ -1,0 +1,171 @@
+/**
+ * What an action tells. Handlers, counters, the spending cap and the dashboard decide by kind, never by name.
+ *
+ * - `install`: the device now runs the bundle that the event names.
+ * - `bundle`: something was done to a bundle that the device does not necessarily run.
+ * - `progress`: a step of a download.
+ * - `failure`: the bundle that the event names could not be downloaded, stored, decrypted, installed or started.
+ * - `lifecycle`: the app or the device changed state.
+ * - `health`: the running app crashed, hung, or its web view reported an error.
+ * - `refusal`: the update server answered, and there was nothing to install.
+ * - `channel`: the device read or changed its channel.
+ * - `custom`: an operator's own action, named by the `EXTRA_ACTIONS` setting.
+ */
+export type ActionKind =
+	| "install"
+	| "bundle"
+	| "progress"
+	| "failure"
+	| "lifecycle"
+	| "health"
+	| "refusal"
+	| "channel"
+	| "custom";
+
+/** One action of the catalogue. `meaning` completes the sentence "the device reports that …". */
+export type Action = { readonly kind: ActionKind; readonly meaning: string };
+
+/**
+ * Every action that the plugin and its vendor's backend are known to send, one line an action.
+ *
+ * Source: `@capgo/capacitor-updater` 4 to 8.51.14 and `@capgo/electron-updater` 0.0.6. A release may add more: until a
+ * line is added here, the `EXTRA_ACTIONS` setting accepts a new name without a code change.
+ */
+export const ACTIONS = {
+	set: { kind: "install", meaning: "it installed the bundle and runs it" },
+	reset: { kind: "install", meaning: "it went back to the bundle that was shipped in the app, or to the last good one" },
+	revert: { kind: "install", meaning: "it rolled back to the bundle named" },
+
+	get: { kind: "bundle", meaning: "it asked for a bundle" },
+	set_next: { kind: "bundle", meaning: "the bundle will be installed at the next start" },
+	delete: { kind: "bundle", meaning: "it deleted the bundle from its storage" },
+	uninstall: { kind: "bundle", meaning: "the bundle was replaced by another one" },
+
+	download_0: { kind: "progress", meaning: "a download started" },
+	download_10: { kind: "progress", meaning: "10 % of a download arrived" },
+	download_20: { kind: "progress", meaning: "20 % of a download arrived" },
+	download_30: { kind: "progress", meaning: "30 % of a download arrived" },
+	download_40: { kind: "progress", meaning: "40 % of a download arrived" },
+	download_50: { kind: "progress", meaning: "50 % of a download arrived" },
+	download_60: { kind: "progress", meaning: "60 % of a download arrived" },
+	download_70: { kind: "progress", meaning: "70 % of a download arrived" },
+	download_80: { kind: "progress", meaning: "80 % of a download arrived" },
+	download_90: { kind: "progress", meaning: "90 % of a download arrived" },
+	download_complete: { kind: "progress", meaning: "a download is complete" },
+	download_manifest_start: { kind: "progress", meaning: "a download of single files started" },
+	download_manifest_complete: { kind: "progress", meaning: "a download of single files is complete" },
+	download_zip_start: { kind: "progress", meaning: "a download of one archive started" },
+	download_zip_complete: { kind: "progress", meaning: "a download of one archive is complete" },
+
+	set_fail: { kind: "failure", meaning: "the bundle could not be installed" },
+	update_fail: { kind: "failure", meaning: "the bundle was installed but its app never reported that it is ready" },
+	download_fail: { kind: "failure", meaning: "the bundle could not be downloaded" },
+	download_manifest_file_fail: { kind: "failure", meaning: "one file of the bundle could not be downloaded" },
+	download_manifest_checksum_fail: { kind: "failure", meaning: "one file of the bundle arrived with a wrong checksum" },
+	download_manifest_brotli_fail: { kind: "failure", meaning: "one file of the bundle could not be decompressed" },
+	finish_download_fail: { kind: "failure", meaning: "a complete download could not be stored" },
+	decrypt_fail: { kind: "failure", meaning: "the bundle could not be decrypted" },
+	checksum_fail: { kind: "failure", meaning: "the bundle's checksum is wrong" },
+	checksum_required: { kind: "failure", meaning: "the bundle came without the checksum that it must have" },
+	unzip_fail: { kind: "failure", meaning: "the bundle's archive could not be unpacked" },
+	low_mem_fail: { kind: "failure", meaning: "memory was too low to download the bundle" },
+	insufficient_disk_space: { kind: "failure", meaning: "storage was too full to download the bundle" },
+	windows_path_fail: { kind: "failure", meaning: "the bundle's archive holds a Windows path" },
+	canonical_path_fail: { kind: "failure", meaning: "the bundle's archive holds a path that leaves its folder" },
+	directory_path_fail: { kind: "failure", meaning: "the bundle's archive holds a folder path that is not allowed" },
+	manifest_path_fail: { kind: "failure", meaning: "the bundle's manifest holds a path that is not allowed" },
+
+	ping: { kind: "lifecycle", meaning: "the app is alive" },
+	app_moved_to_foreground: { kind: "lifecycle", meaning: "the app came to the foreground" },
+	app_moved_to_background: { kind: "lifecycle", meaning: "the app went to the background" },
+	app_launch_start: { kind: "lifecycle", meaning: "the app is starting" },
+	app_launch_ready: { kind: "lifecycle", meaning: "the app started and is ready" },
+	webview_dom_content_loaded: { kind: "lifecycle", meaning: "the web view parsed its page" },
+	webview_page_loaded: { kind: "lifecycle", meaning: "the web view loaded its page" },
+	os_version_changed: { kind: "lifecycle", meaning: "the operating system was updated" },
+	native_app_version_changed: { kind: "lifecycle", meaning: "the native app was updated" },
+
+	app_launch_timeout: { kind: "health", meaning: "the app did not become ready in time" },
+	app_crash: { kind: "health", meaning: "the app crashed" },
+	app_crash_native: { kind: "health", meaning: "the app's native code crashed" },
+	app_anr: { kind: "health", meaning: "the app stopped responding" },
+	app_killed_low_memory: { kind: "health", meaning: "the system ended the app because memory was low" },
+	app_killed_excessive_resource_usage: { kind: "health", meaning: "the system ended the app because it used too much" },
+	app_initialization_failure: { kind: "health", meaning: "the app could not initialize" },
+	app_memory_warning: { kind: "health", meaning: "the system warned the app that memory is low" },
+	webview_javascript_error: { kind: "health", meaning: "a JavaScript error was not caught" },
+	webview_unhandled_rejection: { kind: "health", meaning: "a rejected promise was not handled" },
+	webview_resource_error: { kind: "health", meaning: "the page could not load a resource" },
+	webview_security_policy_violation: { kind: "health", meaning: "the page violated its content security policy" },
+	webview_unclean_restart: { kind: "health", meaning: "the web view restarted after an unclean end" },
+	webview_render_process_gone: { kind: "health", meaning: "the web view's render process ended (Android)" },
+	webview_content_process_terminated: { kind: "health", meaning: "the web view's content process ended (iOS)" },
+
+	noNew: { kind: "refusal", meaning: "it runs the newest bundle already" },
+	missingBundle: { kind: "refusal", meaning: "the server does not hold the bundle" },
+	cannotGetBundle: { kind: "refusal", meaning: "the server could not read the bundle" },
+	blocked_by_server_url: { kind: "refusal", meaning: "the app pins another server URL, so updates are blocked" },
+	backend_refusal: { kind: "refusal", meaning: "the server refused the update" },
+	disableAutoUpdate: { kind: "refusal", meaning: "automatic updates are off" },
+	disableAutoUpdateToMajor: { kind: "refusal", meaning: "automatic updates to another major version are off" },
+	disableAutoUpdateToMinor: { kind: "refusal", meaning: "automatic updates to another minor version are off" },
+	disableAutoUpdateToPatch: { kind: "refusal", meaning: "automatic updates to another patch version are off" },
+	disableAutoUpdateMetadata: { kind: "refusal", meaning: "the bundle asks for another native version" },
+	disableAutoUpdateUnderNative: { kind: "refusal", meaning: "the bundle is older than the native app" },
+	disableDevBuild: { kind: "refusal", meaning: "development builds get no updates" },
+	disableProdBuild: { kind: "refusal", meaning: "production builds get no updates" },
+	disableEmulator: { kind: "refusal", meaning: "emulators get no updates" },
+	disableDevice: { kind: "refusal", meaning: "physical devices get no updates" },
+	disablePlatformIos: { kind: "refusal", meaning: "iOS gets no updates" },
+	disablePlatformAndroid: { kind: "refusal", meaning: "Android gets no updates" },
+	disablePlatformElectron: { kind: "refusal", meaning: "Electron gets no updates" },
+	needPlanUpgrade: { kind: "refusal", meaning: "the vendor's plan is used up" },
+	rateLimited: { kind: "refusal", meaning: "it asked too often" },
+	rate_limit_reached: { kind: "refusal", meaning: "it asked too often and stopped asking" },
+	keyMismatch: { kind: "refusal", meaning: "the bundle was encrypted for another key" },
+	InvalidIp: { kind: "refusal", meaning: "its network address is not allowed" },
+	customIdBlocked: { kind: "refusal", meaning: "its custom id may not be set by the device" },
+
+	setChannel: { kind: "channel", meaning: "it moved to another channel" },
+	getChannel: { kind: "channel", meaning: "it asked which channel it is on" },
+	NoChannelOrOverride: { kind: "channel", meaning: "it has no channel and no override" },
+	cannotUpdateViaPrivateChannel: { kind: "channel", meaning: "its channel is private" },
+	channelMisconfigured: { kind: "channel", meaning: "its channel is misconfigured" },
+} as const satisfies Record<string, Action>;
+
+/**
+ * The shape of an action's name. An accepted action becomes a field name of the counter documents (`actions.set`), so a
+ * name holds nothing that Firestore reads as a path and can never be `__proto__` or another reserved name.
+ */
+export const ACTION_NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+
+const catalogue: ReadonlyMap<string, Action> = new Map(Object.entries(ACTIONS));
+
+/** The kind of an action. One that the catalogue does not know is a failure when its name says so, else `custom`. */
+export function actionKind(action: string): ActionKind {
+	const known = catalogue.get(action);
+	if (known) return known.kind;
+	return action.endsWith("_fail") ? "failure" : "custom";
+}
+
+/** Whether the bundle that an event of this kind names is the bundle that the device runs. */
+export function namesRunningVersion(kind: ActionKind): boolean {
+	switch (kind) {
+		case "install":
+		case "lifecycle":
+		case "health":
+			return true;
+		case "bundle":
+		case "progress":
+		case "failure":
+		case "refusal":
+		case "channel":
+		case "custom":
+			return false;
+	}
+}
+
+/** Whether the action is in the catalogue or among the operator's own. */
+export function isKnownAction(action: string, extraActions: ReadonlySet<string>): boolean {
+	return catalogue.has(action) || extraActions.has(action);
+}
