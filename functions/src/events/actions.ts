@@ -33,7 +33,10 @@ export type Action = { readonly kind: ActionKind; readonly meaning: string };
  */
 export const ACTIONS = {
 	set: { kind: "install", meaning: "it installed the bundle and runs it" },
-	reset: { kind: "install", meaning: "it went back to the bundle that was shipped in the app, or to the last good one" },
+	reset: {
+		kind: "install",
+		meaning: "it went back to the bundle that was shipped in the app, or to the last good one",
+	},
 	revert: { kind: "install", meaning: "it rolled back to the bundle named" },
 
 	get: { kind: "bundle", meaning: "it asked for a bundle" },

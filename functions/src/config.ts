@@ -1,0 +1,154 @@
+import { defineInt, defineSecret, defineString } from "firebase-functions/params";
+import { z } from "zod";
+import { ACTION_NAME } from "./events/actions.ts";
+
+/**
+ * Every setting of the backend. The Firebase CLI asks for those that `functions/.env` doesn't name and keeps the answers
+ * in `functions/.env.PROJECT`: https://firebase.google.com/docs/functions/config-env
+ */
+
+export const REGION = defineString("REGION", {
+	default: "us-central1",
+	label: "Region",
+	description:
+		"Where the functions run. It must be the region of the Firestore database, or the nearest to a multi-region.",
+});
+
+const ALLOWED_APPS = defineString("ALLOWED_APPS", {
+	default: "",
+	label: "Allowed apps",
+	description: "App ids whose events are accepted, separated by commas. Empty accepts every app.",
+});
+
+const EXTRA_ACTIONS = defineString("EXTRA_ACTIONS", {
+	default: "",
+	label: "Extra actions",
+	description: "Actions to accept besides the catalogue's, separated by commas.",
+});
+
+const IGNORED_ACTIONS = defineString("IGNORED_ACTIONS", {
+	default: "",
+	label: "Ignored actions",
+	description:
+		"Actions that are answered with ok but not stored, separated by commas. Each saves what its events cost.",
+});
+
+const MAX_BODY_BYTES = defineInt("MAX_BODY_BYTES", {
+	default: 2_097_152,
+	label: "Largest body",
+	description:
+		"Bytes of a request's body, before and after decompression, beyond which it is refused. At most 4194304.",
+});
+
+const MAX_EVENTS_PER_REQUEST = defineInt("MAX_EVENTS_PER_REQUEST", {
+	default: 500,
+	label: "Largest array",
+	description: "Events in one request beyond which it is refused. The plugin sends up to 200. At most 500.",
+});
+
+const RETENTION_DAYS = defineInt("RETENTION_DAYS", {
+	default: 90,
+	label: "Retention",
+	description: "Days after which an event is deleted. 0 keeps events for ever. Counters are always kept.",
+});
+
+const MAX_DEVICE_EVENTS_PER_DAY = defineInt("MAX_DEVICE_EVENTS_PER_DAY", {
+	default: 1_000,
+	label: "Events a device and day",
+	description: "Events stored for one device in a UTC day beyond which its events are dropped. 0 stores all.",
+});
+
+export const STATS_SECRETS = defineSecret("STATS_SECRETS", {
+	label: "Secrets",
+	description:
+		"The secrets that a statsUrl may carry, separated by commas: two while you rotate them. " +
+		"Enter the word none to accept events without a secret.",
+});
+
+export const STATS_MAX_INSTANCES = defineInt("STATS_MAX_INSTANCES", {
+	default: 10,
+	label: "Ingest: most instances",
+	description: "Instances of the stats function at the most: the bound of what it can cost.",
+});
+
+export const STATS_CONCURRENCY = defineInt("STATS_CONCURRENCY", {
+	default: 80,
+	label: "Ingest: concurrency",
+	description: "Requests that one instance of the stats function serves at a time.",
+});
+
+export const COUNT_MAX_INSTANCES = defineInt("COUNT_MAX_INSTANCES", {
+	default: 4,
+	label: "Counting: most instances",
+	description: "Instances of the countEvent function at the most. Few instances make few, large commits.",
+});
+
+export const COUNT_CONCURRENCY = defineInt("COUNT_CONCURRENCY", {
+	default: 500,
+	label: "Counting: concurrency",
+	description: "Events that one instance of the countEvent function counts at a time.",
+});
+
+const COMMIT_INTERVAL_MS = defineInt("COMMIT_INTERVAL_MS", {
+	default: 100,
+	label: "Counting: commit interval",
+	description: "Milliseconds between two commits of an instance under load. A lone event never waits.",
+});
+
+const names = z.string().transform(
+	(list) =>
+		new Set(
+			list
+				.split(",")
+				.map((name) => name.trim())
+				.filter(Boolean),
+		),
+);
+
+const actionNames = names.refine(
+	(actions) => [...actions].every((action) => ACTION_NAME.test(action)),
+	"must name actions of letters, digits and underscores that begin with a letter, separated by commas",
+);
+
+const settingsSchema = z.object({
+	ALLOWED_APPS: names,
+	EXTRA_ACTIONS: actionNames,
+	IGNORED_ACTIONS: actionNames,
+	// One request is one commit: twice this size stays below Firestore's 10 MiB, the document's other fields included.
+	MAX_BODY_BYTES: z.int().min(1_024).max(4_194_304),
+	MAX_EVENTS_PER_REQUEST: z.int().min(1).max(500),
+	RETENTION_DAYS: z.int().min(0).max(36_500),
+	MAX_DEVICE_EVENTS_PER_DAY: z.int().min(0),
+	STATS_SECRETS: names.transform((secrets) => (secrets.has("none") ? new Set<string>() : secrets)),
+	COMMIT_INTERVAL_MS: z.int().min(0).max(10_000),
+});
+
+/** The settings that the code reads while it runs. The others are options of the deployed functions. */
+export type Settings = z.output<typeof settingsSchema>;
+
+/**
+ * Checks settings as they come from the environment.
+ *
+ * @throws Error that names each wrong setting and what it must be.
+ */
+export function parseSettings(raw: z.input<typeof settingsSchema>): Settings {
+	const parsed = settingsSchema.safeParse(raw);
+	if (parsed.success) return parsed.data;
+	const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+	throw new Error(`Wrong settings: ${problems.join("; ")}. Mend them in functions/.env.PROJECT and deploy again.`);
+}
+
+/** Reads the settings of the running function. It can't be called while the Firebase CLI loads the module. */
+export function readSettings(): Settings {
+	return parseSettings({
+		ALLOWED_APPS: ALLOWED_APPS.value(),
+		EXTRA_ACTIONS: EXTRA_ACTIONS.value(),
+		IGNORED_ACTIONS: IGNORED_ACTIONS.value(),
+		MAX_BODY_BYTES: MAX_BODY_BYTES.value(),
+		MAX_EVENTS_PER_REQUEST: MAX_EVENTS_PER_REQUEST.value(),
+		RETENTION_DAYS: RETENTION_DAYS.value(),
+		MAX_DEVICE_EVENTS_PER_DAY: MAX_DEVICE_EVENTS_PER_DAY.value(),
+		STATS_SECRETS: STATS_SECRETS.value(),
+		COMMIT_INTERVAL_MS: COMMIT_INTERVAL_MS.value(),
+	});
+}

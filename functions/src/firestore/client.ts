@@ -1,0 +1,11 @@
+import { getApps, initializeApp } from "firebase-admin/app";
+import { type Firestore, getFirestore } from "firebase-admin/firestore";
+
+/**
+ * Opens the project's Firestore database: the one of the function that runs, the one that `projectId` names, or the
+ * emulator where `FIRESTORE_EMULATOR_HOST` is set.
+ */
+export function openFirestore(projectId?: string): Firestore {
+	const [app = initializeApp(projectId === undefined ? undefined : { projectId })] = getApps();
+	return getFirestore(app);
+}

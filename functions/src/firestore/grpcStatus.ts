@@ -1,0 +1,11 @@
+/** The gRPC status codes by which Firestore says why it refused: https://grpc.io/docs/guides/status-codes/ */
+export const GRPC_STATUS = {
+	notFound: 5,
+	alreadyExists: 6,
+	failedPrecondition: 9,
+} as const;
+
+/** Whether an error of the Firestore client carries one of these gRPC status codes. */
+export function hasGrpcStatus(error: unknown, ...codes: readonly number[]): boolean {
+	return error instanceof Error && "code" in error && codes.some((code) => code === error.code);
+}

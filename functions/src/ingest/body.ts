@@ -1,0 +1,103 @@
+import type { IncomingMessage } from "node:http";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate } from "node:zlib";
+
+/** A client that needs longer than this for its body is gone or hostile. The plugin's own timeout is 20 s. */
+const BODY_TIMEOUT_MS = 30_000;
+
+const decompressors = {
+	gzip: promisify(gunzip),
+	deflate: promisify(inflate),
+	br: promisify(brotliDecompress),
+} as const;
+
+/** What a request's body holds, or why it can't be read. */
+export type Body =
+	| { readonly ok: true; readonly json: object }
+	| {
+			readonly ok: false;
+			readonly error: "invalid_json" | "body_too_large" | "body_timeout";
+			readonly message: string;
+	  };
+
+/**
+ * Reads the body of a request as JSON, whatever its `Content-Type` says. It never holds more than `maxBytes` of the
+ * body, compressed or not, and never throws for what a client sends.
+ *
+ * @param request The request. Its stream is read where it is still whole; else its `rawBody`, as the platform leaves it.
+ * @param encoding The body's `Content-Encoding`.
+ * @throws Error when the client closes the connection before its body is complete: nobody is left to answer.
+ */
+export async function readBody(
+	request: IncomingMessage & { readonly rawBody?: Buffer },
+	encoding: string | undefined,
+	maxBytes: number,
+): Promise<Body> {
+	const tooLarge = {
+		ok: false,
+		error: "body_too_large",
+		message: `The body is larger than ${maxBytes} bytes: send fewer events in one request.`,
+	} as const;
+
+	const bytes = request.rawBody ?? (await readStream(request, maxBytes));
+	if (bytes === "timeout") {
+		return { ok: false, error: "body_timeout", message: "The body did not arrive in time: send it again." };
+	}
+	if (bytes === "too large" || bytes.byteLength > maxBytes) return tooLarge;
+
+	const plain = await decompress(bytes, encoding, maxBytes);
+	if (plain === "too large") return tooLarge;
+	if (plain === "corrupt") return invalidJson(`The body can't be decompressed as ${encoding}.`);
+	return parseJson(plain);
+}
+
+function readStream(request: IncomingMessage, maxBytes: number): Promise<Buffer | "too large" | "timeout"> {
+	const { promise, resolve, reject } = Promise.withResolvers<Buffer | "too large" | "timeout">();
+	const chunks: Buffer[] = [];
+	let size = 0;
+	const timer = setTimeout(() => resolve("timeout"), BODY_TIMEOUT_MS);
+	const onData = (chunk: Buffer) => {
+		size += chunk.byteLength;
+		if (size > maxBytes) resolve("too large");
+		else chunks.push(chunk);
+	};
+	request.on("data", onData);
+	request.once("end", () => resolve(Buffer.concat(chunks)));
+	request.once("error", reject);
+	return promise.finally(() => {
+		clearTimeout(timer);
+		request.off("data", onData);
+	});
+}
+
+async function decompress(
+	bytes: Buffer,
+	encoding: string | undefined,
+	maxBytes: number,
+): Promise<Buffer | "too large" | "corrupt"> {
+	if (encoding === undefined || encoding === "identity") return bytes;
+	if (!isKnownEncoding(encoding)) return "corrupt";
+	try {
+		return await decompressors[encoding](bytes, { maxOutputLength: maxBytes });
+	} catch (error) {
+		return error instanceof RangeError ? "too large" : "corrupt";
+	}
+}
+
+function isKnownEncoding(encoding: string): encoding is keyof typeof decompressors {
+	return Object.hasOwn(decompressors, encoding);
+}
+
+function parseJson(bytes: Buffer): Body {
+	try {
+		const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
+		if (typeof json === "object" && json !== null) return { ok: true, json };
+		return invalidJson("The body must be a JSON object (one event) or an array of events.");
+	} catch {
+		return invalidJson("The body is not JSON: send one event as an object, or an array of events.");
+	}
+}
+
+function invalidJson(message: string): Body {
+	return { ok: false, error: "invalid_json", message };
+}

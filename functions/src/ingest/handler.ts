@@ -1,0 +1,67 @@
+import type { Request } from "firebase-functions/https";
+import type { Settings } from "../config.ts";
+import { createEventSchema } from "../events/schema.ts";
+import type { ReceivedEvent } from "../firestore/documents.ts";
+import type { Logs } from "../logs.ts";
+import { type Answer, OK, refusal } from "./answer.ts";
+import { isAuthorized } from "./authorization.ts";
+import { readBody } from "./body.ts";
+import { ingest } from "./ingest.ts";
+import { bodyEncoding } from "./unparsedBody.ts";
+
+/** What the handler needs of the world. */
+export type StatsContext = {
+	readonly settings: Settings;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+	/** A random document id. */
+	readonly newEventId: () => string;
+	/** Resolves once the events are durable; rejects when storage is unavailable. */
+	readonly store: (events: readonly ReceivedEvent[]) => Promise<void>;
+	readonly logs: Logs;
+};
+
+/** The part of an Express response that answers need. */
+type Response = {
+	status(code: number): Response;
+	set(headers: Readonly<Record<string, string>>): Response;
+	json(body: unknown): unknown;
+};
+
+/** Makes the HTTP handler of `stats`: it reads the request, calls ingest, and writes the answer. */
+export function createStatsHandler({ settings, logs, ...world }: StatsContext) {
+	const context = {
+		...world,
+		schema: createEventSchema(settings.EXTRA_ACTIONS),
+		allowedApps: settings.ALLOWED_APPS,
+		ignoredActions: settings.IGNORED_ACTIONS,
+		maxEvents: settings.MAX_EVENTS_PER_REQUEST,
+	};
+
+	async function answerTo(request: Request): Promise<Answer> {
+		if (request.method === "GET" || request.method === "HEAD") return OK;
+		if (request.method !== "POST") return refusal("method_not_allowed", "Send events with POST.");
+		if (!isAuthorized(presentedSecret(request), settings.STATS_SECRETS)) {
+			return refusal("unauthorized", "Send the secret as the query parameter `secret` or the header `x-stats-secret`.");
+		}
+		const body = await readBody(request, bodyEncoding(request), settings.MAX_BODY_BYTES);
+		if (!body.ok) return refusal(body.error, body.message);
+		try {
+			return await ingest(body.json, context);
+		} catch (error) {
+			logs.storageFailed(error);
+			return refusal("unavailable", "The events could not be stored: send them again.");
+		}
+	}
+
+	return async (request: Request, response: Response): Promise<void> => {
+		const answer = await answerTo(request);
+		logs.answered(answer);
+		response.status(answer.status).set(answer.headers).json(answer.body);
+	};
+}
+
+function presentedSecret(request: Request): string | undefined {
+	const { secret } = request.query;
+	return typeof secret === "string" ? secret : request.get("x-stats-secret");
+}

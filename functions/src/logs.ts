@@ -1,0 +1,57 @@
+import { error, info, warn } from "firebase-functions/logger";
+import type { Answer } from "./ingest/answer.ts";
+
+/**
+ * What the functions write to Cloud Logging: one structured line an occurrence, its kind in `log_event`. No line holds a
+ * device id or a request's body. `docs/operations.md` lists the kinds and the alerts that they serve.
+ */
+export const logs = {
+	/** A refused request, or events of an array that were refused: why, and the first field that was wrong. */
+	answered({ status, body }: Answer): void {
+		if (status === 503) return; // storageFailed tells it, with the cause.
+		if (body.status === "error") {
+			const field = body.issues?.[0]?.path;
+			const refusedEvents = body.results?.length ?? 1;
+			warn("Request refused", { log_event: "request_refused", reason: body.error, field, status, refusedEvents });
+			return;
+		}
+		const refused = body.results?.flatMap((result) => (result.status === "error" ? [result] : [])) ?? [];
+		const [first] = refused;
+		if (!first) return;
+		const field = first.issues?.[0]?.path;
+		warn("Events refused", { log_event: "events_refused", reason: first.error, field, refusedEvents: refused.length });
+	},
+
+	/** Events could not be stored. Their clients were told to send again. */
+	storageFailed(cause: unknown): void {
+		error("Events could not be stored", { log_event: "storage_failed", ...causeOf(cause) });
+	},
+
+	/** Events beyond a device's daily number were dropped. */
+	eventsDropped(appId: string, droppedEvents: number): void {
+		warn("Events dropped: a device sent too many", { log_event: "events_dropped", appId, droppedEvents });
+	},
+
+	/** Events could not be counted now. They will be delivered again. */
+	countingFailed(cause: unknown, events: number): void {
+		error("Events could not be counted yet", { log_event: "counting_failed", events, ...causeOf(cause) });
+	},
+
+	/** An event's document is not one that ingest wrote. It is left as it is and never counted. */
+	eventMalformed(cause: unknown): void {
+		error("Malformed event set aside", { log_event: "event_malformed", ...causeOf(cause) });
+	},
+
+	/** How long the events of a commit waited for it, in milliseconds from their arrival. */
+	counted(events: number, oldestAgeMs: number): void {
+		info("Events counted", { log_event: "counted", events, oldestAgeMs });
+	},
+};
+
+/** The log events, so that a test can pass its own. */
+export type Logs = typeof logs;
+
+function causeOf(cause: unknown) {
+	if (!(cause instanceof Error)) return { cause: String(cause) };
+	return { cause: cause.message, code: "code" in cause ? cause.code : undefined };
+}
