@@ -90,7 +90,7 @@ export const COUNT_CONCURRENCY = defineInt("COUNT_CONCURRENCY", {
 });
 
 const COMMIT_INTERVAL_MS = defineInt("COMMIT_INTERVAL_MS", {
-	default: 100,
+	default: 10,
 	label: "Counting: commit interval",
 	description: "Milliseconds between two commits of an instance under load. A lone event never waits.",
 });
@@ -110,16 +110,24 @@ const actionNames = names.refine(
 	"must name actions of letters, digits and underscores that begin with a letter, separated by commas",
 );
 
+/**
+ * Extra actions at the most: with the catalogue's, two counters each, they stay below the 500 transforms that a document
+ * takes in one commit: https://firebase.google.com/docs/firestore/quotas#writes_and_transactions
+ */
+export const MAX_EXTRA_ACTIONS = 100;
+
 const settingsSchema = z.object({
 	ALLOWED_APPS: names,
-	EXTRA_ACTIONS: actionNames,
+	EXTRA_ACTIONS: actionNames.refine(
+		({ size }) => size <= MAX_EXTRA_ACTIONS,
+		`must name at most ${MAX_EXTRA_ACTIONS} actions`,
+	),
 	IGNORED_ACTIONS: actionNames,
 	// One request is one commit: twice this size stays below Firestore's 10 MiB, the document's other fields included.
 	MAX_BODY_BYTES: z.int().min(1_024).max(4_194_304),
 	MAX_EVENTS_PER_REQUEST: z.int().min(1).max(500),
 	RETENTION_DAYS: z.int().min(0).max(36_500),
 	MAX_DEVICE_EVENTS_PER_DAY: z.int().min(0),
-	STATS_SECRETS: names.transform((secrets) => (secrets.has("none") ? new Set<string>() : secrets)),
 	COMMIT_INTERVAL_MS: z.int().min(0).max(10_000),
 });
 
@@ -148,7 +156,12 @@ export function readSettings(): Settings {
 		MAX_EVENTS_PER_REQUEST: MAX_EVENTS_PER_REQUEST.value(),
 		RETENTION_DAYS: RETENTION_DAYS.value(),
 		MAX_DEVICE_EVENTS_PER_DAY: MAX_DEVICE_EVENTS_PER_DAY.value(),
-		STATS_SECRETS: STATS_SECRETS.value(),
 		COMMIT_INTERVAL_MS: COMMIT_INTERVAL_MS.value(),
 	});
+}
+
+/** The secrets of which a request must carry one; none where the operator chose to accept events without. */
+export function readSecrets(): ReadonlySet<string> {
+	const secrets = names.parse(STATS_SECRETS.value());
+	return secrets.has("none") ? new Set() : secrets;
 }

@@ -1,4 +1,4 @@
-import { error, info, warn } from "firebase-functions/logger";
+import { error, warn } from "firebase-functions/logger";
 import type { Answer } from "./ingest/answer.ts";
 
 /**
@@ -32,19 +32,14 @@ export const logs = {
 		warn("Events dropped: a device sent too many", { log_event: "events_dropped", appId, droppedEvents });
 	},
 
-	/** Events could not be counted now. They will be delivered again. */
-	countingFailed(cause: unknown, events: number): void {
-		error("Events could not be counted yet", { log_event: "counting_failed", events, ...causeOf(cause) });
+	/** An event could not be counted now. It will be delivered again. */
+	countingFailed(cause: unknown): void {
+		error("An event could not be counted yet", { log_event: "counting_failed", ...causeOf(cause) });
 	},
 
 	/** An event's document is not one that ingest wrote. It is left as it is and never counted. */
-	eventMalformed(cause: unknown): void {
-		error("Malformed event set aside", { log_event: "event_malformed", ...causeOf(cause) });
-	},
-
-	/** How long the events of a commit waited for it, in milliseconds from their arrival. */
-	counted(events: number, oldestAgeMs: number): void {
-		info("Events counted", { log_event: "counted", events, oldestAgeMs });
+	eventMalformed(problem: string): void {
+		error("Malformed event set aside", { log_event: "event_malformed", problem });
 	},
 };
 

@@ -2,13 +2,23 @@ import {
 	type DocumentSnapshot,
 	FieldValue,
 	type Firestore,
-	type QueryDocumentSnapshot,
 	type Timestamp,
 	type Transaction,
 } from "@google-cloud/firestore";
 import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
-import { countableEvent } from "./countableEvent.ts";
+import { readStoredEvent, type StoredEvent } from "./storedEvent.ts";
 import { type Increments, tally } from "./tally.ts";
+
+/**
+ * Events in one commit at the most. A commit holds at most 10 MiB: an event's mark and the counters that it may touch,
+ * each with the longest name that the limits of an event allow, are below 30 KB together.
+ *
+ * A document takes at most 500 field transforms in a commit. One transform an action, and one for its part from
+ * development builds, stay below that whatever the number of events: see `MAX_EXTRA_ACTIONS`.
+ *
+ * Source: https://firebase.google.com/docs/firestore/quotas#writes_and_transactions
+ */
+export const MAX_EVENTS_PER_COMMIT = 300;
 
 /**
  * Counts events, each exactly once however often and in whatever order it is delivered, and marks them as counted. All
@@ -19,53 +29,47 @@ import { type Increments, tally } from "./tally.ts";
  * was counted or deleted before, or when a counter is new; then a transaction reads, leaves out what is counted or gone,
  * and counts the rest. A commit whose outcome is unknown can be sent again.
  *
- * @param snapshots Events as they were delivered; no event twice.
+ * @param delivered Events as they were delivered; the same event may stand in it twice.
  * @param countedAt What the events are marked with.
- * @throws z.ZodError for a malformed event, before anything is counted; an Error of the Firestore client when nothing was
- * counted or the outcome is unknown: then the same events can be counted again.
+ * @throws Error of the Firestore client when nothing was counted or the outcome is unknown: then the same events can be
+ * counted again.
  */
 export async function countEvents(
 	db: Firestore,
-	snapshots: readonly QueryDocumentSnapshot[],
+	delivered: readonly StoredEvent[],
 	countedAt: Timestamp,
 ): Promise<void> {
+	const events = [...new Map(delivered.map((event) => [event.ref.path, event])).values()];
 	try {
-		await commitBlindly(db, snapshots, countedAt);
+		await commitBlindly(db, events, countedAt);
 	} catch (error) {
 		if (!isRefused(error)) throw error;
-		await db.runTransaction((transaction) => countUncounted(db, transaction, snapshots, countedAt));
+		await db.runTransaction((transaction) => countUncounted(db, transaction, events, countedAt));
 	}
 }
 
-async function commitBlindly(
-	db: Firestore,
-	snapshots: readonly QueryDocumentSnapshot[],
-	countedAt: Timestamp,
-): Promise<void> {
+async function commitBlindly(db: Firestore, events: readonly StoredEvent[], countedAt: Timestamp): Promise<void> {
 	const batch = db.batch();
-	for (const { ref, updateTime } of snapshots) {
-		batch.update(ref, { counted_at: countedAt }, { lastUpdateTime: updateTime });
+	for (const { ref, updateTime } of events) {
+		batch.update(ref, { counted_at: countedAt }, updateTime ? { lastUpdateTime: updateTime } : {});
 	}
-	for (const [path, increments] of tally(snapshots.map(countableEvent))) {
-		batch.update(db.doc(path), counterUpdate(increments));
-	}
+	for (const [path, increments] of tally(events)) batch.update(db.doc(path), counterUpdate(increments));
 	await batch.commit();
 }
 
 async function countUncounted(
 	db: Firestore,
 	transaction: Transaction,
-	delivered: readonly QueryDocumentSnapshot[],
+	delivered: readonly StoredEvent[],
 	countedAt: Timestamp,
 ): Promise<void> {
 	const snapshots = await transaction.getAll(...delivered.map(({ ref }) => ref));
 	const uncounted = snapshots
-		.filter(({ exists }) => exists)
-		.map((snapshot) => ({ ref: snapshot.ref, event: countableEvent(snapshot) }))
-		.filter(({ event }) => !event.isCounted);
+		.map(readStoredEvent)
+		.flatMap((read) => (read.ok && !read.event.isCounted ? [read.event] : []));
 	if (uncounted.length === 0) return;
 
-	const increments = tally(uncounted.map(({ event }) => event));
+	const increments = tally(uncounted);
 	const counters = await transaction.getAll(...[...increments.keys()].map((path) => db.doc(path)));
 	for (const { ref } of uncounted) transaction.update(ref, { counted_at: countedAt });
 	for (const counter of counters) {

@@ -1,13 +1,11 @@
-import { type Firestore, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
-import { ZodError } from "zod";
+import type { QueryDocumentSnapshot } from "@google-cloud/firestore";
 import type { Logs } from "../logs.ts";
-import { countEvents } from "./countEvents.ts";
+import { readStoredEvent, type StoredEvent } from "./storedEvent.ts";
 
 /** What the handler needs of the world. */
 export type CountContext = {
-	readonly db: Firestore;
-	/** Milliseconds since the epoch. */
-	readonly now: () => number;
+	/** Resolves once the event is counted; rejects when that is not sure. */
+	readonly count: (event: StoredEvent) => Promise<void>;
 	readonly logs: Logs;
 };
 
@@ -15,13 +13,14 @@ export type CountContext = {
  * Makes the handler of a created event. It resolves once the event is counted, and rejects when it must be delivered again.
  * A malformed event is set aside: delivering it again would never help.
  */
-export function createCountHandler({ db, now, logs }: CountContext) {
+export function createCountHandler({ count, logs }: CountContext) {
 	return async (snapshot: QueryDocumentSnapshot): Promise<void> => {
+		const read = readStoredEvent(snapshot);
+		if (!read.ok) return logs.eventMalformed(read.problem);
 		try {
-			await countEvents(db, [snapshot], Timestamp.fromMillis(now()));
+			await count(read.event);
 		} catch (error) {
-			if (error instanceof ZodError) return logs.eventMalformed(error);
-			logs.countingFailed(error, 1);
+			logs.countingFailed(error);
 			throw error;
 		}
 	};

@@ -1,6 +1,6 @@
 import type { Timestamp } from "@google-cloud/firestore";
 import { appPath, dayPath, versionPath } from "../firestore/paths.ts";
-import type { CountableEvent } from "./countableEvent.ts";
+import type { StoredEvent } from "./storedEvent.ts";
 
 /** What a group of events adds to one counter document. */
 export type Increments = {
@@ -13,7 +13,7 @@ export type Increments = {
 };
 
 /** Sums what events add to the counters, by the path of the counter document. It knows nothing of what is stored. */
-export function tally(events: readonly CountableEvent[]): ReadonlyMap<string, Increments> {
+export function tally(events: readonly StoredEvent[]): ReadonlyMap<string, Increments> {
 	const documents = new Map<string, Increments & { readonly fields: Map<string, number> }>();
 
 	const add = (path: string, identity: Increments["identity"], fields: readonly string[], receivedAt: Timestamp) => {
@@ -37,7 +37,7 @@ export function tally(events: readonly CountableEvent[]): ReadonlyMap<string, In
 }
 
 /** What an event counts as: its own action, and where it replaced another version, that version's `uninstall`. */
-function countedActions({ version, action, replacedVersion }: CountableEvent) {
+function countedActions({ version, action, replacedVersion }: StoredEvent) {
 	const own = { version, action };
 	return replacedVersion === undefined ? [own] : [own, { version: replacedVersion, action: "uninstall" }];
 }

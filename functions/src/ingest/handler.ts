@@ -12,6 +12,8 @@ import { bodyEncoding } from "./unparsedBody.ts";
 /** What the handler needs of the world. */
 export type StatsContext = {
 	readonly settings: Settings;
+	/** The secrets of which a request must carry one; none lets every request in. */
+	readonly secrets: ReadonlySet<string>;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	/** A random document id. */
@@ -29,7 +31,7 @@ type Response = {
 };
 
 /** Makes the HTTP handler of `stats`: it reads the request, calls ingest, and writes the answer. */
-export function createStatsHandler({ settings, logs, ...world }: StatsContext) {
+export function createStatsHandler({ settings, secrets, logs, ...world }: StatsContext) {
 	const context = {
 		...world,
 		schema: createEventSchema(settings.EXTRA_ACTIONS),
@@ -41,7 +43,7 @@ export function createStatsHandler({ settings, logs, ...world }: StatsContext) {
 	async function answerTo(request: Request): Promise<Answer> {
 		if (request.method === "GET" || request.method === "HEAD") return OK;
 		if (request.method !== "POST") return refusal("method_not_allowed", "Send events with POST.");
-		if (!isAuthorized(presentedSecret(request), settings.STATS_SECRETS)) {
+		if (!isAuthorized(presentedSecret(request), secrets)) {
 			return refusal("unauthorized", "Send the secret as the query parameter `secret` or the header `x-stats-secret`.");
 		}
 		const body = await readBody(request, bodyEncoding(request), settings.MAX_BODY_BYTES);

@@ -1,4 +1,4 @@
-import { type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { type DocumentReference, type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import { z } from "zod";
 import { ACTION_NAME } from "../events/actions.ts";
 import { utcDay } from "../events/eventTime.ts";
@@ -19,8 +19,11 @@ const storedEventSchema = z.object({
 	counted_at: timestamp.nullable(),
 });
 
-/** What counting needs to know of an event. */
-export type CountableEvent = {
+/** What counting needs to know of an event's document. */
+export type StoredEvent = {
+	readonly ref: DocumentReference;
+	/** When the document was written that this was read from. */
+	readonly updateTime: Timestamp | undefined;
 	readonly appId: string;
 	readonly action: string;
 	readonly version: string;
@@ -33,17 +36,23 @@ export type CountableEvent = {
 	readonly isCounted: boolean;
 };
 
-/**
- * Reads an event's document.
- *
- * @throws z.ZodError when the document is not one that ingest wrote: somebody changed it by hand.
- */
-export function countableEvent(snapshot: DocumentSnapshot): CountableEvent {
-	const stored = storedEventSchema.parse(snapshot.data());
-	const { action, version_name: version, old_version_name: oldVersion } = stored;
+/** What {@link readStoredEvent} finds in a document. */
+export type ReadEvent =
+	| { readonly ok: true; readonly event: StoredEvent }
+	| { readonly ok: false; readonly path: string; readonly problem: string };
+
+/** Reads an event's document. One that somebody changed by hand until it is no event any more is named with its problem. */
+export function readStoredEvent(snapshot: DocumentSnapshot): ReadEvent {
+	const { ref, updateTime } = snapshot;
+	const parsed = storedEventSchema.safeParse(snapshot.data());
+	if (!parsed.success) return { ok: false, path: ref.path, problem: z.prettifyError(parsed.error) };
+
+	const { action, version_name: version, old_version_name: oldVersion, ...stored } = parsed.data;
 	const replaces = action === "set" && oldVersion !== undefined && oldVersion !== version;
-	return {
-		appId: appIdOfPath(snapshot.ref.path),
+	const event: StoredEvent = {
+		ref,
+		updateTime,
+		appId: appIdOfPath(ref.path),
 		action,
 		version,
 		...(replaces && { replacedVersion: oldVersion }),
@@ -52,4 +61,5 @@ export function countableEvent(snapshot: DocumentSnapshot): CountableEvent {
 		receivedAt: stored.received_at,
 		isCounted: stored.counted_at !== null,
 	};
+	return { ok: true, event };
 }

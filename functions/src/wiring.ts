@@ -1,0 +1,47 @@
+import { setTimeout } from "node:timers/promises";
+import { Timestamp } from "@google-cloud/firestore";
+import { readSecrets, readSettings } from "./config.ts";
+import { countEvents, MAX_EVENTS_PER_COMMIT } from "./counters/countEvents.ts";
+import { createCountHandler } from "./counters/handler.ts";
+import type { StoredEvent } from "./counters/storedEvent.ts";
+import { openFirestore } from "./firestore/client.ts";
+import { createGroupCommit } from "./firestore/groupCommit.ts";
+import { createStatsHandler } from "./ingest/handler.ts";
+import { storeEvents } from "./ingest/storeEvents.ts";
+import { logs } from "./logs.ts";
+
+/** The handler of `stats`, connected to the database, the settings and the clock of this instance. */
+export const statsHandler = once(() => {
+	const db = openFirestore();
+	const settings = readSettings();
+	return createStatsHandler({
+		settings,
+		secrets: readSecrets(),
+		logs,
+		now: Date.now,
+		newEventId: () => db.collection("events").doc().id,
+		store: (events) => storeEvents(db, events, settings.RETENTION_DAYS),
+	});
+});
+
+/** The handler of `countEvent`, connected likewise. Deliveries that the instance holds at a time are counted together. */
+export const countHandler = once(() => {
+	const db = openFirestore();
+	const count = createGroupCommit<StoredEvent>({
+		commit: (events) => countEvents(db, events, Timestamp.now()),
+		maxItems: MAX_EVENTS_PER_COMMIT,
+		intervalMs: readSettings().COMMIT_INTERVAL_MS,
+		now: () => performance.now(),
+		sleep: setTimeout,
+	});
+	return createCountHandler({ count, logs });
+});
+
+/** Postpones what a first call needs: settings can't be read while the Firebase CLI loads the module to learn its functions. */
+function once<T>(create: () => T): () => T {
+	let created: { readonly value: T } | undefined;
+	return () => {
+		created ??= { value: create() };
+		return created.value;
+	};
+}
