@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { parseArgs, styleText } from "node:util";
+import { buildFunctions, step, ToolError } from "./steps.ts";
+import { stopSignals } from "./stopSignals.ts";
+import { PORTS } from "./suite/ports.ts";
+import { type Suite, startSuite } from "./suite/suite.ts";
+import { SuiteError } from "./suite/suiteError.ts";
+
+const USAGE = `Builds the functions and runs them with Firestore on the official emulators, until Ctrl-C.
+
+Usage: npm start
+
+Settings of the functions are read from functions/.env.local and functions/.secret.local where those exist.
+Free ports are found. These variables pin one:
+${Object.entries(PORTS)
+	.map(([name, { variable, standard }]) => `  ${variable.padEnd(32)}${name}, by default ${standard}`)
+	.join("\n")}`;
+
+const EXAMPLE = { app: "com.example.shop", version: "3.4.7" };
+
+const EXAMPLE_EVENT = {
+	platform: "android",
+	device_id: "0b5f3a52-6c1e-4a43-9d53-0d8f1d1c9a11",
+	app_id: EXAMPLE.app,
+	version_build: "3.4.0",
+	version_code: "30400",
+	version_os: "15",
+	version_name: EXAMPLE.version,
+	old_version_name: "3.4.6",
+	plugin_version: "8.51.14",
+	is_emulator: false,
+	is_prod: true,
+	action: "set",
+};
+
+const { values: options } = parseArgs({ options: { help: { type: "boolean" } } });
+if (options.help) {
+	console.log(USAGE);
+} else {
+	process.exitCode = await main();
+}
+
+async function main(): Promise<number> {
+	const signal = stopSignals();
+	try {
+		await step("Build the functions", buildFunctions);
+		const suite = await step("Start the emulators", () =>
+			startSuite({ ports: "standard", ui: true, readLocalSettings: true, signal }),
+		);
+		console.log(directions(suite));
+		suite.log.onLine(showNews);
+		await Promise.race([signal.aborted ? undefined : once(signal, "abort"), suite.ended]);
+		if (!signal.aborted) {
+			await suite.stop();
+			throw new SuiteError(`The emulators ended by themselves. Their last words:\n${suite.log.tail(20)}`);
+		}
+		await step("Stop the emulators", suite.stop);
+		return 0;
+	} catch (error) {
+		if (signal.aborted) {
+			return 0;
+		}
+		if (error instanceof SuiteError || error instanceof ToolError) {
+			console.error(error.message);
+			return 1;
+		}
+		throw error;
+	}
+}
+
+function directions(suite: Suite): string {
+	const heading = (text: string) => styleText("bold", text);
+	const send = `curl -d '${JSON.stringify(EXAMPLE_EVENT)}' ${suite.statsUrl}`;
+	return `
+${heading("Statistics URL")}
+  ${suite.statsUrl}
+
+${heading("Send a first event")}
+  ${send}
+
+${heading("Look at the data")}
+${dataDirections(suite)}
+
+Ctrl-C stops everything. What the functions log follows.
+`;
+}
+
+function dataDirections({ ui, firestoreHost, projectId }: Suite): string {
+	if ("url" in ui) {
+		return `  ${ui.url}/firestore/default/data/apps`;
+	}
+	const documents = `http://${firestoreHost}/v1/projects/${projectId}/databases/(default)/documents`;
+	const version = `${documents}/apps/${EXAMPLE.app}/versions/${EXAMPLE.version}`;
+	return `  The Emulator UI is off: ${ui.off}. The emulator's REST API shows the counters instead:
+  curl -H 'Authorization: Bearer owner' '${version}'`;
+}
+
+/** Of what the CLI prints, passes on what the functions log (">") and what went wrong ("⚠", "⬢"; "!", "!!" on Windows). */
+function showNews(line: string): void {
+	if (/^(>|⚠|⬢|!!?) /u.test(line)) {
+		console.log(line);
+	}
+}

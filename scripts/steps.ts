@@ -1,0 +1,56 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify, styleText } from "node:util";
+
+export const ROOT = path.join(import.meta.dirname, "..");
+
+/** The project's own tools, as the files that Node runs: they work whether or not npm has set the PATH. */
+export const TOOLS = {
+	tsc: path.join(ROOT, "node_modules/typescript/bin/tsc"),
+	biome: path.join(ROOT, "node_modules/@biomejs/biome/bin/biome"),
+	mocha: path.join(ROOT, "node_modules/mocha/bin/mocha.js"),
+} as const;
+
+/** A tool has found something to correct, and its output says what. */
+export class ToolError extends Error {
+	override readonly name = "ToolError";
+}
+
+/** Prints that a step begins, then whether it worked and how long it took. */
+export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
+	console.log(styleText("dim", `… ${title}`));
+	const start = performance.now();
+	try {
+		const result = await work();
+		console.log(`${styleText("green", "✔")} ${title}  ${seconds(start)}`);
+		return result;
+	} catch (error) {
+		console.log(`${styleText("red", "✖")} ${title}  ${seconds(start)}`);
+		throw error;
+	}
+}
+
+/** The time since `start`, a value of `performance.now()`, for people. */
+export function seconds(start: number): string {
+	return `${((performance.now() - start) / 1000).toFixed(1)} s`;
+}
+
+/**
+ * Runs a tool in the project's folder.
+ * @throws ToolError with the tool's output when its exit code is not 0
+ */
+export async function runTool(tool: "tsc" | "biome", args: readonly string[]): Promise<void> {
+	try {
+		await promisify(execFile)(process.execPath, [TOOLS[tool], ...args], { cwd: ROOT, maxBuffer: 2 ** 26 });
+	} catch (error) {
+		if (error instanceof Error && "stdout" in error && "stderr" in error) {
+			throw new ToolError(`${error.stdout}${error.stderr}`.trim());
+		}
+		throw error;
+	}
+}
+
+/** Compiles the functions to `functions/lib`, which checks their types too. */
+export function buildFunctions(): Promise<void> {
+	return runTool("tsc", ["-p", "functions"]);
+}

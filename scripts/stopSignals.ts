@@ -1,0 +1,11 @@
+/**
+ * Aborts when the process is asked to end: Ctrl-C, a closed terminal, a termination. Further requests change nothing,
+ * so that the clean stop under way is not cut short: Ctrl-C reaches npm as well, which passes it on once more.
+ */
+export function stopSignals(): AbortSignal {
+	const controller = new AbortController();
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+		process.on(signal, () => controller.abort());
+	}
+	return controller.signal;
+}

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+/** What firebase-tools fetches the first time that it is needed. */
+export type EmulatorDownload = { name: "firestore" | "ui"; file: string; url: string };
+
+/** Where firebase-tools keeps its downloads. */
+export function emulatorCacheFolder(environment: NodeJS.ProcessEnv): string {
+	return environment["FIREBASE_EMULATORS_PATH"] ?? path.join(os.homedir(), ".cache", "firebase", "emulators");
+}
+
+/**
+ * What firebase-tools would fetch, and the file that is there once it has.
+ * @param root the project's folder, which has firebase-tools in its node_modules
+ */
+export function emulatorDownload(name: EmulatorDownload["name"], root: string, cacheFolder: string): EmulatorDownload {
+	const file = path.join(root, "node_modules/firebase-tools/lib/emulator/downloadableEmulatorInfo.json");
+	const details = JSON.parse(readFileSync(file, "utf8"));
+	switch (name) {
+		case "firestore":
+			return {
+				name,
+				url: details.firestore.remoteUrl,
+				file: path.join(cacheFolder, details.firestore.downloadPathRelativeToCacheDir),
+			};
+		case "ui":
+			return {
+				name,
+				url: details.ui.main.remoteUrl,
+				file: path.join(cacheFolder, details.ui.main.binaryPathRelativeToCacheDir),
+			};
+	}
+}
+
+export function isCached(download: EmulatorDownload): boolean {
+	return existsSync(download.file);
+}
+
+/**
+ * Whether a download can be tried. Behind a proxy only firebase-tools itself can tell, so that counts as yes.
+ * @param timeoutMs after how many milliseconds without an answer the network counts as absent
+ */
+export async function isReachable(url: string, environment: NodeJS.ProcessEnv, timeoutMs = 5000): Promise<boolean> {
+	if (environment["HTTPS_PROXY"] ?? environment["https_proxy"]) {
+		return true;
+	}
+	try {
+		const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
+		return response.ok;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { CliLog } from "./cliLog.ts";
+
+const STOP_TIMEOUT_MS = 15_000;
+
+/** A running command of the Firebase CLI. */
+export type FirebaseCli = {
+	log: CliLog;
+	/** Resolves to the exit code once the command has ended, to null when a signal ended it. */
+	ended: Promise<number | null>;
+	/** Asks the command to end in its own way, waits for that, and ends what it left behind in its process group. */
+	stop(): Promise<void>;
+	/** Asks the command to end without waiting: all that a dying process can still do. */
+	interrupt(): void;
+};
+
+/**
+ * Runs a command of the project's own Firebase CLI, without a terminal.
+ *
+ * It leads a process group of its own. Ctrl-C in a terminal reaches every process of the foreground group, and the CLI
+ * takes a second signal as the wish to leave its emulators running: here it gets one signal, from `stop`.
+ * @param folder where it runs, and writes its debug logs
+ */
+export function runFirebaseCli(
+	root: string,
+	folder: string,
+	args: readonly string[],
+	environment: NodeJS.ProcessEnv,
+): FirebaseCli {
+	const command = path.join(root, "node_modules/firebase-tools/lib/bin/firebase.js");
+	const child = spawn(process.execPath, [command, ...args], {
+		cwd: folder,
+		env: cliEnvironment(environment),
+		stdio: ["ignore", "pipe", "pipe"],
+		detached: true,
+	});
+	const log = new CliLog();
+	for (const output of [child.stdout, child.stderr]) {
+		output.setEncoding("utf8").on("data", (text: string) => log.write(text));
+	}
+	const ended = once(child, "close").then(([code]) => code as number | null);
+	return { log, ended, stop: () => stop(child, ended), interrupt: () => signal(child, "SIGINT") };
+}
+
+/** The CLI and the functions that it starts find this very Node first on the PATH, and nothing looks beyond the machine. */
+function cliEnvironment({ FORCE_COLOR: _, ...environment }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+	return {
+		...environment,
+		PATH: [path.dirname(process.execPath), environment["PATH"]].join(path.delimiter),
+		METADATA_SERVER_DETECTION: "none",
+		NO_UPDATE_NOTIFIER: "1",
+		NO_COLOR: "1",
+	};
+}
+
+async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+	signal(child, "SIGINT");
+	const inTime = await Promise.race([ended.then(() => true), delay(STOP_TIMEOUT_MS, false, { ref: false })]);
+	if (!inTime) {
+		signal(child, "SIGKILL");
+	}
+	killGroup(child);
+}
+
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+	if (child.exitCode === null && child.signalCode === null) {
+		child.kill(name);
+	}
+}
+
+/** Ends functions' processes that outlive a CLI which could not stop them. Most often there is none. */
+function killGroup({ pid }: ChildProcess): void {
+	if (pid !== undefined && process.platform !== "win32") {
+		kill(-pid);
+	}
+}
+
+/** Ends a process, or with a negative id a process group, at once. One that is gone is fine. */
+export function kill(pid: number): void {
+	try {
+		process.kill(pid, "SIGKILL");
+	} catch (error) {
+		if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) {
+			throw error;
+		}
+	}
+}

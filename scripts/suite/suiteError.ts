@@ -1,0 +1,4 @@
+/** A failure that its message explains in full, with what to do next: no stack trace is of help. */
+export class SuiteError extends Error {
+	override readonly name = "SuiteError";
+}
