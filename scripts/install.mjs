@@ -28,7 +28,7 @@ if (process.argv.includes("--help")) {
 
 /** @returns {number} the exit code */
 function main() {
-	if (findJava(process.env.PATH ?? "", process.platform) === undefined) {
+	if (findJava(process.env["PATH"] ?? "", process.platform) === undefined) {
 		console.error(`The Firestore emulator needs Java, and there is none. ${INSTALL_JAVA}`);
 		return 1;
 	}
@@ -73,7 +73,9 @@ function readPackages(lockFile) {
  * @returns {boolean} whether it worked
  */
 function install(name, folder) {
-	console.log(`Installing ${name} (npm ci in ${path.relative(process.cwd(), folder) || "."}); this may take a minute …`);
+	console.log(
+		`Installing ${name} (npm ci in ${path.relative(process.cwd(), folder) || "."}); this may take a minute …`,
+	);
 	const start = performance.now();
 	// NODE_ENV=production would leave out the tools.
 	const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
@@ -93,11 +95,11 @@ function runNpm(args, folder) {
 	const options = /** @type {const} */ ({
 		cwd: folder,
 		stdio: "inherit",
-		env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` },
+		env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env["PATH"]}` },
 	});
 	const ownNode = path.join(bin, "node");
 	const node = folder !== ROOT && existsSync(ownNode) ? ownNode : process.execPath;
-	const npm = process.env.npm_execpath;
+	const npm = process.env["npm_execpath"];
 	return npm === undefined
 		? spawnSync("npm", args, { ...options, shell: process.platform === "win32" })
 		: spawnSync(node, [npm, ...args], options);

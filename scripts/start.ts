@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import { parseArgs, styleText } from "node:util";
-import { buildFunctions, step, ToolError } from "./steps.ts";
-import { stopSignals } from "./stopSignals.ts";
+import { ExplainedError, explainFailure } from "./explainedError.ts";
+import { buildFunctions, step } from "./steps.ts";
+import { aborted, stopSignals } from "./stopSignals.ts";
 import { PORTS } from "./suite/ports.ts";
 import { type Suite, startSuite } from "./suite/suite.ts";
-import { SuiteError } from "./suite/suiteError.ts";
 
 const USAGE = `Builds the functions and runs them with Firestore on the official emulators, until Ctrl-C.
 
@@ -37,35 +36,23 @@ const { values: options } = parseArgs({ options: { help: { type: "boolean" } } }
 if (options.help) {
 	console.log(USAGE);
 } else {
-	process.exitCode = await main();
+	process.exitCode = await explainFailure(main);
 }
 
 async function main(): Promise<number> {
 	const signal = stopSignals();
-	try {
-		await step("Build the functions", buildFunctions);
-		const suite = await step("Start the emulators", () =>
-			startSuite({ ports: "standard", ui: true, readLocalSettings: true, signal }),
-		);
-		console.log(directions(suite));
-		suite.log.onLine(showNews);
-		await Promise.race([signal.aborted ? undefined : once(signal, "abort"), suite.ended]);
-		if (!signal.aborted) {
-			await suite.stop();
-			throw new SuiteError(`The emulators ended by themselves. Their last words:\n${suite.log.tail(20)}`);
-		}
-		await step("Stop the emulators", suite.stop);
-		return 0;
-	} catch (error) {
-		if (signal.aborted) {
-			return 0;
-		}
-		if (error instanceof SuiteError || error instanceof ToolError) {
-			console.error(error.message);
-			return 1;
-		}
-		throw error;
+	await step("Build the functions", buildFunctions);
+	const suite = await step("Start the emulators", () =>
+		startSuite({ ports: "standard", ui: true, readLocalSettings: true, signal }),
+	);
+	console.log(directions(suite));
+	suite.log.onLine(showNews);
+	await Promise.race([aborted(signal), suite.ended]);
+	await step("Stop the emulators", suite.stop);
+	if (!signal.aborted) {
+		throw new ExplainedError(`The emulators ended by themselves. Their last words:\n${suite.log.tail(20)}`);
 	}
+	return 0;
 }
 
 function directions(suite: Suite): string {

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify, styleText } from "node:util";
+import { ExplainedError } from "./explainedError.ts";
 
 export const ROOT = path.join(import.meta.dirname, "..");
 
@@ -11,10 +12,7 @@ export const TOOLS = {
 	mocha: path.join(ROOT, "node_modules/mocha/bin/mocha.js"),
 } as const;
 
-/** A tool has found something to correct, and its output says what. */
-export class ToolError extends Error {
-	override readonly name = "ToolError";
-}
+const TOOL_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Prints that a step begins, then whether it worked and how long it took. */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
@@ -37,14 +35,14 @@ export function seconds(start: number): string {
 
 /**
  * Runs a tool in the project's folder.
- * @throws ToolError with the tool's output when its exit code is not 0
+ * @throws ExplainedError with the tool's output when it finds something to correct
  */
 export async function runTool(tool: "tsc" | "biome", args: readonly string[]): Promise<void> {
 	try {
-		await promisify(execFile)(process.execPath, [TOOLS[tool], ...args], { cwd: ROOT, maxBuffer: 2 ** 26 });
+		await promisify(execFile)(process.execPath, [TOOLS[tool], ...args], { cwd: ROOT, maxBuffer: TOOL_OUTPUT_BYTES });
 	} catch (error) {
 		if (error instanceof Error && "stdout" in error && "stderr" in error) {
-			throw new ToolError(`${error.stdout}${error.stderr}`.trim());
+			throw new ExplainedError(`${error.stdout}${error.stderr}`.trim());
 		}
 		throw error;
 	}

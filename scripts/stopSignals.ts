@@ -1,3 +1,5 @@
+import { once } from "node:events";
+
 /**
  * Aborts when the process is asked to end: Ctrl-C, a closed terminal, a termination. Further requests change nothing,
  * so that the clean stop under way is not cut short: Ctrl-C reaches npm as well, which passes it on once more.
@@ -8,4 +10,11 @@ export function stopSignals(): AbortSignal {
 		process.on(signal, () => controller.abort());
 	}
 	return controller.signal;
+}
+
+/** Resolves once the signal has aborted. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+	if (!signal.aborted) {
+		await once(signal, "abort");
+	}
 }

@@ -1,49 +1,103 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { TestCounts } from "./countingReporter.ts";
-import { buildFunctions, ROOT, runTool, seconds, step, TOOLS, ToolError } from "./steps.ts";
+import { explainFailure } from "./explainedError.ts";
+import { buildFunctions, ROOT, runTool, seconds, step, TOOLS } from "./steps.ts";
 import { stopSignals } from "./stopSignals.ts";
-import { type Suite, startSuite } from "./suite/suite.ts";
-import { SuiteError } from "./suite/suiteError.ts";
+import { startSuite } from "./suite/suite.ts";
 
-const USAGE = `Builds, checks types and style, and runs the tests against emulators that it starts itself.
+const USAGE = `Builds, checks style and types, and runs the tests against emulators that it starts itself.
 
 Usage: npm test
-       npm test -- --only unit         one folder of test/; unit needs no emulators
-       npm test -- --grep counts       every other argument goes to mocha
-       npm test -- test/unit/a.test.ts`;
+       npm test -- --only unit      one folder of test/; "unit" needs no emulators and skips all else
+       npm test -- --grep counts    every other argument goes to mocha`;
 
-/** The folder of tests that need no emulators. */
-const WITHOUT_SUITE = "unit";
+/** The tests that need neither a build nor emulators. */
+const UNIT = "unit";
 
-const start = performance.now();
+const COUNTING_REPORTER = path.join(import.meta.dirname, "countingReporter.ts");
+
+/** The exit code of a shell for a command that a Ctrl-C has ended. */
+const INTERRUPTED = 130;
+
+/** How the tests went. The counts are missing when mocha ended early, or another reporter was asked for. */
+type TestRun = { exitCode: number; counts?: TestCounts };
+
 const { only, help, mochaArgs } = readArguments(process.argv.slice(2));
 if (help) {
 	console.log(USAGE);
 } else {
-	process.exitCode = await main();
+	process.exitCode = await explainFailure(main);
 }
 
 async function main(): Promise<number> {
+	const start = performance.now();
 	const signal = stopSignals();
-	try {
-		await step("Build the functions", buildFunctions);
-		const [checks, suite] = await Promise.all([runChecks(), startSuiteFor(only, signal)]);
-		const tests = await testWith(suite, signal);
-		console.log(`All in ${seconds(start)}`);
-		if (tests.counts !== undefined) {
-			console.log(`${tests.counts.passed} passed, ${tests.counts.failed} failed`);
-		}
-		return tests.exitCode || (checks ? 0 : 1);
-	} catch (error) {
-		if (signal.aborted) return 130;
-		if (error instanceof SuiteError || error instanceof ToolError) {
-			console.error(error.message);
-			return 1;
-		}
-		throw error;
+	const { exitCode, counts } = only === UNIT ? await runMocha({}, signal) : await testOnSuite(signal);
+	console.log(`Took ${seconds(start)}`);
+	if (counts !== undefined) {
+		console.log(`${counts.passed} passed, ${counts.failed} failed`);
 	}
+	return exitCode;
+}
+
+async function testOnSuite(signal: AbortSignal): Promise<TestRun> {
+	await step("Build the functions", buildFunctions);
+	const [inOrder, suite] = await Promise.all([
+		checkStyleAndTypes(),
+		step("Start the emulators", () => startSuite({ signal })),
+	]);
+	try {
+		const run = await step("Run the tests", () => runMocha(suite.environment, signal));
+		return inOrder ? run : { ...run, exitCode: run.exitCode || 1 };
+	} finally {
+		await step("Stop the emulators", suite.stop);
+	}
+}
+
+/** Prints what there is to correct and lets the tests run all the same: one run then tells everything. */
+async function checkStyleAndTypes(): Promise<boolean> {
+	const exitCodes = await Promise.all([
+		explainFailure(() => step("Check the style", () => runTool("biome", ["check"]))),
+		explainFailure(() => step("Check the types", () => runTool("tsc", ["-p", "."]))),
+	]);
+	return exitCodes.every((exitCode) => exitCode === 0);
+}
+
+/** @param coordinates the variables with which the tests find the emulators */
+async function runMocha(coordinates: Readonly<Record<string, string>>, signal: AbortSignal): Promise<TestRun> {
+	const args = ["--reporter", COUNTING_REPORTER, `test/${only}/**/*.test.ts`, ...mochaArgs];
+	const mocha = spawn(process.execPath, [TOOLS.mocha, ...args], {
+		cwd: ROOT,
+		env: { ...process.env, ...coordinates },
+		stdio: ["inherit", "inherit", "inherit", "ipc"],
+	});
+	let run: TestRun = { exitCode: INTERRUPTED };
+	mocha.on("message", (counts) => {
+		run = { ...run, counts: counts as TestCounts };
+	});
+	signal.addEventListener("abort", () => mocha.kill("SIGINT"), { once: true });
+	const [exitCode] = await once(mocha, "exit");
+	return { ...run, exitCode: exitCode ?? INTERRUPTED };
+}
+
+/** Takes this script's own options out of the arguments. What is left is mocha's. */
+function readArguments(args: string[]) {
+	const { values, tokens } = parseArgs({
+		args,
+		options: { only: { type: "string" }, help: { type: "boolean" } },
+		strict: false,
+		tokens: true,
+	});
+	const own = tokens.flatMap((token) => {
+		if (token.kind !== "option" || !["only", "help"].includes(token.name)) return [];
+		return token.name === "only" && !token.inlineValue ? [token.index, token.index + 1] : [token.index];
+	});
+	return {
+		only: typeof values.only === "string" ? values.only : "*",
+		help: values.help === true,
+		mochaArgs: args.filter((_, index) => !own.includes(index)),
+	};
 }

@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { mkdir, realpath, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { ExplainedError } from "../explainedError.ts";
 import { launcherJar } from "./launcherJar.ts";
-import { SuiteError } from "./suiteError.ts";
 
 /** The variable with which firebase-tools is told of another jar than its own. */
 export const JAR_VARIABLE = "FIRESTORE_EMULATOR_BINARY_PATH";
@@ -19,7 +19,7 @@ export type EmulatorJar = { source: "environment" | "cache" | "cloud-cli"; path:
  * the one that the Cloud CLI brings.
  * @param cacheFolder where firebase-tools keeps its downloads
  * @param launcherFolder where a launcher for the Cloud CLI's jar may be written
- * @throws SuiteError when the environment names a file that is not there
+ * @throws ExplainedError when the environment names a file that is not there
  */
 export async function findEmulatorJar(
 	environment: NodeJS.ProcessEnv,
@@ -29,7 +29,7 @@ export async function findEmulatorJar(
 	const named = environment[JAR_VARIABLE];
 	if (named) {
 		if (!existsSync(named)) {
-			throw new SuiteError(`${JAR_VARIABLE} is ${named}, but there is no such file. Correct or unset it.`);
+			throw new ExplainedError(`${JAR_VARIABLE} is ${named}, but there is no such file. Correct or unset it.`);
 		}
 		return { source: "environment", path: named };
 	}

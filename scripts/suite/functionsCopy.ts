@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseEnv, promisify } from "node:util";
-import { SuiteError } from "./suiteError.ts";
+import { ExplainedError } from "../explainedError.ts";
 
 /** A setting as firebase-functions/params declares it, in the manifest that the functions give of themselves. */
 export type DeclaredParam = {
@@ -21,7 +21,7 @@ export type SettingValues = Readonly<Record<string, string>>;
  * The emulator asks for a setting that no dotenv file names, its default notwithstanding, and can't be told not to
  * (firebase-tools 14.27, `discoverTriggers`): so the defaults are written out. It also takes the manifest from
  * `functions.yaml` where there is one, which saves loading the functions twice.
- * @throws SuiteError when the functions don't load, or a setting has no value
+ * @throws ExplainedError when the functions don't load, or a setting has no value
  */
 export async function copyFunctions(source: string, target: string, given: SettingValues): Promise<void> {
 	await mkdir(target, { recursive: true });
@@ -58,7 +58,7 @@ async function declaredParams(functionsFolder: string, manifestFile: string): Pr
 		});
 	} catch (error) {
 		const output = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
-		throw new SuiteError(`The functions failed to load. Correct this and start again:\n${output}`);
+		throw new ExplainedError(`The functions failed to load. Correct this and start again:\n${output}`);
 	}
 	return JSON.parse(await readFile(manifestFile, "utf8")).params ?? [];
 }
@@ -66,7 +66,7 @@ async function declaredParams(functionsFolder: string, manifestFile: string): Pr
 /**
  * A value for each declared setting, the given one or its default, and every other given value as it is: code may read
  * the environment without declaring it.
- * @throws SuiteError for a setting with neither
+ * @throws ExplainedError for a setting with neither
  */
 export function settingValues(
 	params: readonly DeclaredParam[],
@@ -78,7 +78,7 @@ export function settingValues(
 		const value = given[param.name] ?? defaultValue(param);
 		if (value === undefined) {
 			const file = param.type === "secret" ? ".secret.local" : ".env.local";
-			throw new SuiteError(`The setting ${param.name} has no value. Write it to functions/${file}.`);
+			throw new ExplainedError(`The setting ${param.name} has no value. Write it to functions/${file}.`);
 		}
 		if (param.type === "secret") {
 			delete settings[param.name];

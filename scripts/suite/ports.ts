@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { SuiteError } from "./suiteError.ts";
+import { ExplainedError } from "../explainedError.ts";
 
 export const LOOPBACK = "127.0.0.1";
 
@@ -29,7 +29,7 @@ export type PortChoice = "standard" | "any";
 
 /**
  * A free port on the loopback address for everything that listens in a suite.
- * @throws SuiteError when a pinned port is taken or is not a port
+ * @throws ExplainedError when a pinned port is taken or is not a port
  */
 export async function findPorts(choice: PortChoice, environment: NodeJS.ProcessEnv): Promise<Ports> {
 	const chosen: Partial<Ports> = {};
@@ -54,7 +54,7 @@ async function findPort(
 	const pinned = pinnedPort(name, environment);
 	if (pinned !== undefined) {
 		if (chosen.includes(pinned) || !(await isFree(pinned))) {
-			throw new SuiteError(portTaken(name, pinned));
+			throw new ExplainedError(portTaken(name, pinned));
 		}
 		return pinned;
 	}
@@ -71,7 +71,7 @@ async function findPort(
 
 /**
  * The port that the environment asks for, if it asks for one.
- * @throws SuiteError when the value is not a port
+ * @throws ExplainedError when the value is not a port
  */
 export function pinnedPort(name: PortName, environment: NodeJS.ProcessEnv): number | undefined {
 	const { variable } = PORTS[name];
@@ -81,7 +81,7 @@ export function pinnedPort(name: PortName, environment: NodeJS.ProcessEnv): numb
 	}
 	const port = Number(value);
 	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-		throw new SuiteError(`${variable} is "${value}": set it to a port from 1 to 65535, or unset it.`);
+		throw new ExplainedError(`${variable} is "${value}": set it to a port from 1 to 65535, or unset it.`);
 	}
 	return port;
 }
@@ -98,7 +98,7 @@ export function candidates(standard: number): number[] {
 async function anyFreePort(chosen: readonly number[]): Promise<number> {
 	const port = await listenOnce(0);
 	if (port === undefined) {
-		throw new SuiteError(`No port is free on ${LOOPBACK}.`);
+		throw new ExplainedError(`No port is free on ${LOOPBACK}.`);
 	}
 	return chosen.includes(port) ? anyFreePort(chosen) : port;
 }

@@ -2,19 +2,25 @@ import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { type EmulatorDownload, emulatorCacheFolder, emulatorDownload, isCached, isReachable } from "./emulatorDownloads.ts";
+import { ExplainedError } from "../explainedError.ts";
+import {
+	type EmulatorDownload,
+	emulatorCacheFolder,
+	emulatorDownload,
+	isCached,
+	isReachable,
+} from "./emulatorDownloads.ts";
 import { findEmulatorJar, JAR_VARIABLE } from "./emulatorJar.ts";
 import { runFirebaseCli } from "./firebaseCli.ts";
 import { INSTALL_JAVA, javaRelease, OLDEST_JAVA } from "./java.mjs";
-import { SuiteError } from "./suiteError.ts";
 
 export type UiAvailability = { on: true } | { off: string };
 
-/** @throws SuiteError when there is no Java, or one that is too old for the Firestore emulator */
+/** @throws ExplainedError when there is no Java, or one that is too old for the Firestore emulator */
 export async function checkJava(environment: NodeJS.ProcessEnv): Promise<void> {
 	const release = javaRelease(await javaVersion(environment));
 	if (release !== undefined && release < OLDEST_JAVA) {
-		throw new SuiteError(`Java ${release} is too old for the Firestore emulator. ${INSTALL_JAVA}`);
+		throw new ExplainedError(`Java ${release} is too old for the Firestore emulator. ${INSTALL_JAVA}`);
 	}
 }
 
@@ -23,14 +29,14 @@ async function javaVersion(environment: NodeJS.ProcessEnv): Promise<string> {
 		const { stdout, stderr } = await promisify(execFile)("java", ["-version"], { env: environment });
 		return stdout + stderr;
 	} catch {
-		throw new SuiteError(`The Firestore emulator needs Java, and there is none. ${INSTALL_JAVA}`);
+		throw new ExplainedError(`The Firestore emulator needs Java, and there is none. ${INSTALL_JAVA}`);
 	}
 }
 
 /**
  * Sees to it that there is a Firestore emulator, downloaded by firebase-tools where nothing else is there.
  * @returns the variable that names it to firebase-tools; nothing where firebase-tools has its own
- * @throws SuiteError when there is none and none can be downloaded
+ * @throws ExplainedError when there is none and none can be downloaded
  */
 export async function provideEmulatorJar(root: string, environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
 	const cacheFolder = emulatorCacheFolder(environment);
@@ -39,7 +45,7 @@ export async function provideEmulatorJar(root: string, environment: NodeJS.Proce
 		return { [JAR_VARIABLE]: jar.path };
 	}
 	if (!(await download(emulatorDownload("firestore", root, cacheFolder), root, environment))) {
-		throw new SuiteError(
+		throw new ExplainedError(
 			"The Firestore emulator is not on this machine and can't be downloaded. Connect to the internet, or install " +
 				`the packages google-cloud-cli and google-cloud-cli-firestore-emulator, or set ${JAR_VARIABLE} to its jar.`,
 		);

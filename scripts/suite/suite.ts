@@ -1,11 +1,11 @@
 import path from "node:path";
+import { ExplainedError } from "../explainedError.ts";
 import type { CliLog } from "./cliLog.ts";
 import { type FirebaseCli, kill, runFirebaseCli } from "./firebaseCli.ts";
 import { type Emulator, suiteConfig } from "./firebaseConfig.ts";
 import { localSettings, type SettingValues } from "./functionsCopy.ts";
 import { findPorts, LOOPBACK, type PortChoice, type Ports } from "./ports.ts";
 import { checkJava, provideEmulatorJar, provideUi, type UiAvailability } from "./prerequisites.ts";
-import { SuiteError } from "./suiteError.ts";
 import { type SuiteFiles, writeSuiteFiles } from "./suiteFiles.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
@@ -62,7 +62,7 @@ export type Suite = {
 
 /**
  * Starts the Firebase emulators with the built functions (`functions/lib`), and waits until they answer.
- * @throws SuiteError that says in one line what to do
+ * @throws ExplainedError that says in one line what to do
  */
 export async function startSuite(options: SuiteOptions = {}): Promise<Suite> {
 	const environment = options.environment ?? process.env;
@@ -83,7 +83,7 @@ async function startWithFreePorts(
 	try {
 		return await startOnPorts(options, environment, ui, ports);
 	} catch (error) {
-		if (attempts > 1 && error instanceof SuiteError && PORT_TAKEN.test(error.message)) {
+		if (attempts > 1 && error instanceof ExplainedError && PORT_TAKEN.test(error.message)) {
 			return startWithFreePorts(options, environment, ui, attempts - 1);
 		}
 		throw error;
@@ -124,7 +124,7 @@ async function functionSettings(options: SuiteOptions, projectId: string): Promi
 	return { ...LOCAL_SETTINGS, ...local, ...options.settings };
 }
 
-/** @throws SuiteError when the CLI ends before its emulators are ready, or the signal asks for the end */
+/** @throws ExplainedError when the CLI ends before its emulators are ready, or the signal asks for the end */
 async function untilReady(cli: FirebaseCli, signal: AbortSignal | undefined): Promise<void> {
 	signal?.throwIfAborted();
 	await new Promise<void>((resolve, reject) => {
@@ -134,16 +134,16 @@ async function untilReady(cli: FirebaseCli, signal: AbortSignal | undefined): Pr
 				resolve();
 			}
 		});
-		signal?.addEventListener("abort", () => reject(new SuiteError("The start was interrupted.")), { once: true });
+		signal?.addEventListener("abort", () => reject(new ExplainedError("The start was interrupted.")), { once: true });
 		cli.ended.then(() =>
-			reject(new SuiteError(`The emulators did not start. Their last words:\n${cli.log.tail(LOG_TAIL_LINES)}`)),
+			reject(new ExplainedError(`The emulators did not start. Their last words:\n${cli.log.tail(LOG_TAIL_LINES)}`)),
 		);
 	});
 }
 
 /**
  * The region of a function is a setting, so the emulator is asked where it serves them.
- * @throws SuiteError when it serves none
+ * @throws ExplainedError when it serves none
  */
 async function findFunctionsUrl(projectId: string, ports: Ports, log: CliLog): Promise<string> {
 	const origin = `http://${LOOPBACK}:${ports.functions}`;
@@ -151,7 +151,7 @@ async function findFunctionsUrl(projectId: string, ports: Ports, log: CliLog): P
 	const { backends } = (await response.json()) as { backends: { functionTriggers: { region: string }[] }[] };
 	const region = backends.flatMap(({ functionTriggers }) => functionTriggers)[0]?.region;
 	if (region === undefined) {
-		throw new SuiteError(`The emulator found no functions. Its last words:\n${log.tail(LOG_TAIL_LINES)}`);
+		throw new ExplainedError(`The emulator found no functions. Its last words:\n${log.tail(LOG_TAIL_LINES)}`);
 	}
 	return `${origin}/${projectId}/${region}`;
 }

@@ -26,8 +26,7 @@ export function tally(events: readonly StoredEvent[]): ReadonlyMap<string, Incre
 	for (const event of events) {
 		const { appId, day, receivedAt } = event;
 		add(appPath(appId), { app_id: appId }, ["events"], receivedAt);
-		for (const { version, action } of countedActions(event)) {
-			const fields = event.isDev ? [`actions.${action}`, `dev_actions.${action}`] : [`actions.${action}`];
+		for (const { version, fields } of countedFields(event)) {
 			const identity = { app_id: appId, version_name: version };
 			add(versionPath(appId, version), identity, fields, receivedAt);
 			add(dayPath(appId, version, day), { ...identity, day }, fields, receivedAt);
@@ -36,8 +35,13 @@ export function tally(events: readonly StoredEvent[]): ReadonlyMap<string, Incre
 	return documents;
 }
 
-/** What an event counts as: its own action, and where it replaced another version, that version's `uninstall`. */
-function countedActions({ version, action, replacedVersion }: StoredEvent) {
-	const own = { version, action };
-	return replacedVersion === undefined ? [own] : [own, { version: replacedVersion, action: "uninstall" }];
+/** What an event counts as: an event of its version, and where it replaced another version, an `uninstall` of that one. */
+function countedFields({ version, action, replacedVersion, isDev }: StoredEvent) {
+	const own = { version, fields: ["events", ...actionFields(action, isDev)] };
+	if (replacedVersion === undefined) return [own];
+	return [own, { version: replacedVersion, fields: actionFields("uninstall", isDev) }];
+}
+
+function actionFields(action: string, isDev: boolean): readonly string[] {
+	return isDev ? [`actions.${action}`, `dev_actions.${action}`] : [`actions.${action}`];
 }
