@@ -46,7 +46,7 @@ const MAX_EVENTS_PER_REQUEST = defineInt("MAX_EVENTS_PER_REQUEST", {
 	description: "Events in one request beyond which it is refused. The plugin sends up to 200. At most 500.",
 });
 
-const RETENTION_DAYS = defineInt("RETENTION_DAYS", {
+export const RETENTION_DAYS = defineInt("RETENTION_DAYS", {
 	default: 90,
 	label: "Retention",
 	description: "Days after which an event is deleted. 0 keeps events for ever. Counters are always kept.",

@@ -1,5 +1,4 @@
 import { setTimeout } from "node:timers/promises";
-import { Timestamp } from "@google-cloud/firestore";
 import { readSecrets, readSettings } from "./config.ts";
 import { countEvents, MAX_EVENTS_PER_COMMIT } from "./counters/countEvents.ts";
 import { createCountHandler } from "./counters/handler.ts";
@@ -28,7 +27,7 @@ export const statsHandler = once(() => {
 export const countHandler = once(() => {
 	const db = openFirestore();
 	const count = createGroupCommit<StoredEvent>({
-		commit: (events) => countEvents(db, events, Timestamp.now()),
+		commit: (events) => countEvents(db, events, Date.now()),
 		maxItems: MAX_EVENTS_PER_COMMIT,
 		intervalMs: readSettings().COMMIT_INTERVAL_MS,
 		now: () => performance.now(),

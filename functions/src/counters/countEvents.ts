@@ -2,7 +2,7 @@ import {
 	type DocumentSnapshot,
 	FieldValue,
 	type Firestore,
-	type Timestamp,
+	Timestamp,
 	type Transaction,
 } from "@google-cloud/firestore";
 import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
@@ -30,16 +30,15 @@ export const MAX_EVENTS_PER_COMMIT = 300;
  * and counts the rest. A commit whose outcome is unknown can be sent again.
  *
  * @param delivered Events as they were delivered; the same event may stand in it twice.
- * @param countedAt What the events are marked with.
+ * @param countedAt What the events are marked with, in milliseconds since the epoch.
  * @throws Error of the Firestore client when nothing was counted or the outcome is unknown: then the same events can be
  * counted again.
  */
-export async function countEvents(
-	db: Firestore,
-	delivered: readonly StoredEvent[],
-	countedAt: Timestamp,
-): Promise<void> {
-	const events = [...new Map(delivered.map((event) => [event.ref.path, event])).values()];
+export async function countEvents(db: Firestore, delivered: readonly StoredEvent[], countedAt: number): Promise<void> {
+	// A document may say already that it is counted: an imported backup, whose counters came with it, is delivered too.
+	const uncounted = delivered.filter(({ isCounted }) => !isCounted);
+	const events = [...new Map(uncounted.map((event) => [event.ref.path, event])).values()];
+	if (events.length === 0) return;
 	try {
 		await commitBlindly(db, events, countedAt);
 	} catch (error) {
@@ -48,10 +47,14 @@ export async function countEvents(
 	}
 }
 
-async function commitBlindly(db: Firestore, events: readonly StoredEvent[], countedAt: Timestamp): Promise<void> {
+async function commitBlindly(db: Firestore, events: readonly StoredEvent[], countedAt: number): Promise<void> {
 	const batch = db.batch();
 	for (const { ref, updateTime } of events) {
-		batch.update(ref, { counted_at: countedAt }, updateTime ? { lastUpdateTime: updateTime } : {});
+		batch.update(
+			ref,
+			{ counted_at: Timestamp.fromMillis(countedAt) },
+			updateTime ? { lastUpdateTime: updateTime } : {},
+		);
 	}
 	for (const [path, increments] of tally(events)) batch.update(db.doc(path), counterUpdate(increments));
 	await batch.commit();
@@ -61,7 +64,7 @@ async function countUncounted(
 	db: Firestore,
 	transaction: Transaction,
 	delivered: readonly StoredEvent[],
-	countedAt: Timestamp,
+	countedAt: number,
 ): Promise<void> {
 	const snapshots = await transaction.getAll(...delivered.map(({ ref }) => ref));
 	const uncounted = snapshots
@@ -71,7 +74,7 @@ async function countUncounted(
 
 	const increments = tally(uncounted);
 	const counters = await transaction.getAll(...[...increments.keys()].map((path) => db.doc(path)));
-	for (const { ref } of uncounted) transaction.update(ref, { counted_at: countedAt });
+	for (const { ref } of uncounted) transaction.update(ref, { counted_at: Timestamp.fromMillis(countedAt) });
 	for (const counter of counters) {
 		const added = increments.get(counter.ref.path);
 		if (added) addToCounter(transaction, counter, added);

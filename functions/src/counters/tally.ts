@@ -2,7 +2,7 @@ import type { Timestamp } from "@google-cloud/firestore";
 import { appPath, dayPath, versionPath } from "../firestore/paths.ts";
 import type { StoredEvent } from "./storedEvent.ts";
 
-/** What a group of events adds to one counter document. */
+/** What events add to one counter document. */
 export type Increments = {
 	/** Names what is counted, for people who read the document. */
 	readonly identity: Readonly<Record<string, string>>;
@@ -12,27 +12,38 @@ export type Increments = {
 	readonly fields: ReadonlyMap<string, number>;
 };
 
-/** Sums what events add to the counters, by the path of the counter document. It knows nothing of what is stored. */
-export function tally(events: readonly StoredEvent[]): ReadonlyMap<string, Increments> {
+/** What events add to the counters, by the path of the counter document. */
+export type Tally = ReadonlyMap<string, Increments>;
+
+/** Sums what events add to the counters. It knows nothing of what is stored. */
+export function tally(events: readonly StoredEvent[]): Tally {
+	const sums = createTally();
+	for (const event of events) sums.add(event);
+	return sums.documents;
+}
+
+/** A tally that grows event by event, for more events than memory holds. */
+export function createTally(): { readonly add: (event: StoredEvent) => void; readonly documents: Tally } {
 	const documents = new Map<string, Increments & { readonly fields: Map<string, number> }>();
 
-	const add = (path: string, identity: Increments["identity"], fields: readonly string[], receivedAt: Timestamp) => {
+	const addTo = (path: string, identity: Increments["identity"], fields: readonly string[], receivedAt: Timestamp) => {
 		const document = documents.get(path) ?? { identity, firstReceivedAt: receivedAt, fields: new Map() };
 		for (const field of fields) document.fields.set(field, (document.fields.get(field) ?? 0) + 1);
 		const firstReceivedAt = receivedAt < document.firstReceivedAt ? receivedAt : document.firstReceivedAt;
 		documents.set(path, { ...document, firstReceivedAt });
 	};
 
-	for (const event of events) {
+	const add = (event: StoredEvent) => {
 		const { appId, day, receivedAt } = event;
-		add(appPath(appId), { app_id: appId }, ["events"], receivedAt);
+		addTo(appPath(appId), { app_id: appId }, ["events"], receivedAt);
 		for (const { version, fields } of countedFields(event)) {
 			const identity = { app_id: appId, version_name: version };
-			add(versionPath(appId, version), identity, fields, receivedAt);
-			add(dayPath(appId, version, day), { ...identity, day }, fields, receivedAt);
+			addTo(versionPath(appId, version), identity, fields, receivedAt);
+			addTo(dayPath(appId, version, day), { ...identity, day }, fields, receivedAt);
 		}
-	}
-	return documents;
+	};
+
+	return { add, documents };
 }
 
 /** What an event counts as: an event of its version, and where it replaced another version, an `uninstall` of that one. */

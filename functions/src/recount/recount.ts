@@ -1,0 +1,117 @@
+import type { Firestore, Timestamp } from "@google-cloud/firestore";
+import { countEvents, MAX_EVENTS_PER_COMMIT } from "../counters/countEvents.ts";
+import { readStoredEvent, type StoredEvent } from "../counters/storedEvent.ts";
+import { createTally } from "../counters/tally.ts";
+import { appPath } from "../firestore/paths.ts";
+import { appEvents } from "./appEvents.ts";
+import { applyMend } from "./applyMend.ts";
+import { appMend, countedDays, type Difference, type Mend, versionMends } from "./mends.ts";
+import { readApp, readVersion, readVersionNames } from "./storedCounters.ts";
+
+/** What to recount. */
+export type RecountOptions = {
+	readonly appId: string;
+	/** Mends this version only; every version, and the app's total, when left out. */
+	readonly version?: string;
+	/** Finds the differences and changes nothing. */
+	readonly dryRun: boolean;
+	/**
+	 * The first UTC day (`YYYY-MM-DD`) of which every event is still stored. The counters of the days before it are left
+	 * alone and believed.
+	 */
+	readonly firstDay: string;
+	/** Milliseconds since the epoch: events that no delivery had counted are marked with it. */
+	readonly now: () => number;
+	/** Hears how many events were read so far. */
+	readonly onProgress: (events: number) => void;
+};
+
+/** What a recount found. */
+export type RecountReport = {
+	/** Events read. */
+	readonly events: number;
+	/** Events that no delivery had counted. They are counted now, or would be without `dryRun`. */
+	readonly uncounted: number;
+	/** The paths of malformed events. They count as nothing. */
+	readonly malformed: readonly string[];
+	/** The days before `firstDay` that have counters. */
+	readonly daysLeftAlone: readonly string[];
+	readonly differences: readonly Difference[];
+	/** The documents that another recount changed meanwhile, and that this one therefore left alone. */
+	readonly conflicts: readonly string[];
+};
+
+/**
+ * Rebuilds an app's counters from its events.
+ *
+ * It may run while traffic flows. Marking an event as counted and adding it to the counters is one commit, so at every
+ * moment the counters equal the sum over the events that are marked. Recount reads events and counters as they were at
+ * one moment, and adds the differences instead of writing totals: what is counted meanwhile is added beside them and is
+ * not lost.
+ *
+ * @throws RangeError when the app doesn't exist; Error of the Firestore client. A recount that was interrupted can simply
+ * run again.
+ */
+export async function recount(db: Firestore, options: RecountOptions): Promise<RecountReport> {
+	const { appId, version, dryRun, firstDay } = options;
+	const { exists, readTime } = await db.doc(appPath(appId)).get();
+	if (!exists) throw new RangeError(`There is no app ${appId}.`);
+
+	const { counted, ...read } = await readEvents(db, options, readTime);
+	const days = countedDays(counted);
+	const names = version === undefined ? [...(await readVersionNames(db, appId, readTime)), ...days.keys()] : [version];
+	const mends: Mend[] = [];
+	const totals: Mend[] = [];
+	const daysLeftAlone = new Set<string>();
+	for (const name of new Set(names)) {
+		const stored = await readVersion(db, appId, name, readTime);
+		const mended = versionMends(stored, days.get(name) ?? new Map(), firstDay);
+		mends.push(mended.total, ...mended.days);
+		totals.push(mended.total);
+		for (const day of stored.days.keys()) if (day < firstDay) daysLeftAlone.add(day);
+	}
+	if (version === undefined) mends.push(appMend(await readApp(db, appId, readTime), totals));
+
+	const wrong = mends.filter(({ differences }) => differences.length > 0);
+	return {
+		...read,
+		daysLeftAlone: [...daysLeftAlone].sort(),
+		differences: wrong.flatMap(({ differences }) => differences),
+		conflicts: dryRun ? [] : await applyAll(db, wrong, readTime),
+	};
+}
+
+/** Tallies the counted events, and counts those that no delivery had counted. */
+async function readEvents(db: Firestore, { appId, dryRun, now, onProgress }: RecountOptions, readTime: Timestamp) {
+	const counted = createTally();
+	const malformed: string[] = [];
+	let events = 0;
+	let uncounted = 0;
+	for await (const page of appEvents(db, appId, readTime)) {
+		const forgotten: StoredEvent[] = [];
+		for (const read of page.map(readStoredEvent)) {
+			if (!read.ok) malformed.push(read.path);
+			else if (read.event.isCounted) counted.add(read.event);
+			else forgotten.push(read.event);
+		}
+		if (!dryRun) await countAll(db, forgotten, now());
+		events += page.length;
+		uncounted += forgotten.length;
+		onProgress(events);
+	}
+	return { counted: counted.documents, events, uncounted, malformed };
+}
+
+async function countAll(db: Firestore, events: readonly StoredEvent[], countedAt: number): Promise<void> {
+	for (let start = 0; start < events.length; start += MAX_EVENTS_PER_COMMIT) {
+		await countEvents(db, events.slice(start, start + MAX_EVENTS_PER_COMMIT), countedAt);
+	}
+}
+
+async function applyAll(db: Firestore, mends: readonly Mend[], readTime: Timestamp): Promise<readonly string[]> {
+	const conflicts: string[] = [];
+	for (const mend of mends) {
+		if ((await applyMend(db, mend, readTime)) === "conflict") conflicts.push(mend.counter.path);
+	}
+	return conflicts;
+}

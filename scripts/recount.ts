@@ -1,0 +1,118 @@
+import { parseArgs, styleText } from "node:util";
+import { RETENTION_DAYS } from "../functions/src/config.ts";
+import { utcDay } from "../functions/src/events/eventTime.ts";
+import { openFirestore } from "../functions/src/firestore/client.ts";
+import { type RecountReport, recount } from "../functions/src/recount/recount.ts";
+import { ExplainedError, explainFailure } from "./explainedError.ts";
+import { chooseProject, deployedSetting, PROJECT_OPTIONS, PROJECT_USAGE } from "./project.ts";
+
+const USAGE = `Rebuilds an app's counters from its events. It may run while traffic flows.
+
+Usage: npm run recount -- --app com.example.shop --dry-run --project my-project
+
+  --app ID       the app
+  --version V    this version only
+  --dry-run      print the differences and change nothing
+  --since DAY    the first UTC day (YYYY-MM-DD) of which every event is still stored; by default the first day within
+                 the deployed RETENTION_DAYS. Give it when you have made the retention longer
+  --json         print the report as JSON
+${PROJECT_USAGE}`;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Sorts before every day: with no retention, no event was ever deleted. */
+const EVERY_DAY = "0000-00-00";
+
+process.exitCode = await explainFailure(main);
+
+async function main(): Promise<number> {
+	const { values } = parseArgs({
+		options: {
+			...PROJECT_OPTIONS,
+			app: { type: "string" },
+			version: { type: "string" },
+			since: { type: "string" },
+			"dry-run": { type: "boolean", default: false },
+			json: { type: "boolean", default: false },
+			help: { type: "boolean", default: false },
+		},
+	});
+	if (values.help) {
+		console.log(USAGE);
+		return 0;
+	}
+	if (values.app === undefined) throw new ExplainedError(`Name the app with --app ID.\n\n${USAGE}`);
+	if (values.since !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(values.since)) {
+		throw new ExplainedError("--since takes a day such as 2026-01-31.");
+	}
+	const project = chooseProject(values);
+	const report = await explainMissingApp(() =>
+		recount(openFirestore(project), {
+			appId: values.app ?? "",
+			...(values.version !== undefined && { version: values.version }),
+			dryRun: values["dry-run"],
+			firstDay: values.since ?? firstStoredDay(project, Date.now()),
+			now: Date.now,
+			onProgress: (events) => process.stderr.write(`\r${events.toLocaleString("en")} events read`),
+		}),
+	);
+	process.stderr.write("\n");
+	console.log(values.json ? JSON.stringify(report, null, 2) : describe(report, values["dry-run"]));
+	return report.conflicts.length === 0 ? 0 : 1;
+}
+
+function firstStoredDay(project: string, now: number): string {
+	const retentionDays = Number(deployedSetting(project, "RETENTION_DAYS") ?? RETENTION_DAYS.options?.default);
+	return retentionDays === 0 ? EVERY_DAY : utcDay(now - retentionDays * DAY_MS);
+}
+
+async function explainMissingApp(work: () => Promise<RecountReport>): Promise<RecountReport> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof RangeError) throw new ExplainedError(error.message);
+		throw error;
+	}
+}
+
+function describe(report: RecountReport, isDryRun: boolean): string {
+	const { differences, daysLeftAlone, malformed, conflicts, uncounted } = report;
+	const lines = [
+		...table(report),
+		differences.length === 0
+			? styleText("green", "The counters agree with the events.")
+			: isDryRun
+				? `${differences.length} counts differ. Run again without --dry-run to mend them.`
+				: styleText("green", `${differences.length} counts were mended.`),
+		...(uncounted > 0 ? [`${uncounted} events ${isDryRun ? "are" : "were"} not counted yet.`] : []),
+		...(daysLeftAlone.length > 0
+			? [
+					`Left alone: ${daysLeftAlone.length} days before the retention horizon, ` +
+						`${daysLeftAlone[0]} to ${daysLeftAlone.at(-1)}: their events are deleted, their counters stay as they are.`,
+				]
+			: []),
+		...malformed.map((path) => styleText("yellow", `Malformed, counts as nothing: ${path}`)),
+		...conflicts.map((path) => styleText("red", `Another recount changed ${path} meanwhile: run again.`)),
+	];
+	return lines.join("\n");
+}
+
+function table({ differences }: RecountReport): readonly string[] {
+	if (differences.length === 0) return [];
+	const rows = [
+		["document", "count", "stored", "by events", "difference"],
+		...differences.map(({ path, field, stored, expected }) => [
+			path,
+			field,
+			String(stored),
+			String(expected),
+			`${expected > stored ? "+" : ""}${expected - stored}`,
+		]),
+	];
+	const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+	return rows.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0, column >= 2)).join("  "));
+}
+
+function pad(cell: string, width: number, isNumber: boolean): string {
+	return isNumber ? cell.padStart(width) : cell.padEnd(width);
+}

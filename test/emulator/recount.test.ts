@@ -1,0 +1,209 @@
+import { expect } from "chai";
+import { countEvents } from "../../functions/src/counters/countEvents.ts";
+import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
+import { contentEventId } from "../../functions/src/events/eventId.ts";
+import { utcDay } from "../../functions/src/events/eventTime.ts";
+import { createEventSchema, parseEvent } from "../../functions/src/events/schema.ts";
+import { openFirestore } from "../../functions/src/firestore/client.ts";
+import { appPath, COLLECTIONS, dayPath, versionPath } from "../../functions/src/firestore/paths.ts";
+import { storeEvents } from "../../functions/src/ingest/storeEvents.ts";
+import { type RecountOptions, recount } from "../../functions/src/recount/recount.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const EVERY_DAY = "0000-00-00";
+
+const db = openFirestore(process.env["GCLOUD_PROJECT"]);
+const schema = createEventSchema(new Set());
+const now = Date.now();
+const today = utcDay(now);
+
+describe("recount", () => {
+	it("finds nothing to mend where every event is counted once", async () => {
+		const appId = "com.example.recount.right";
+		await storeEvents(db, fleetEvents(appId), 90);
+		await recountApp({ appId });
+
+		const report = await recountApp({ appId });
+
+		expect(report).to.deep.equal({
+			events: 40,
+			uncounted: 0,
+			malformed: [],
+			daysLeftAlone: [],
+			differences: [],
+			conflicts: [],
+		});
+		expect(await counts(versionPath(appId, "1.1.0"))).to.deep.equal({
+			events: 20,
+			actions: { set: 20 },
+			dev_actions: { set: 5 },
+		});
+		expect(await counts(versionPath(appId, "1.0.0"))).to.deep.equal({
+			events: 20,
+			actions: { ping: 20, uninstall: 20 },
+			dev_actions: { ping: 5, uninstall: 5 },
+		});
+		expect((await db.doc(appPath(appId)).get()).get("events")).to.equal(40);
+	});
+
+	it("mends what was changed by hand, and tells each difference beforehand", async () => {
+		const appId = "com.example.recount.wrong";
+		await storeEvents(db, fleetEvents(appId), 90);
+		await recountApp({ appId });
+		const version = versionPath(appId, "1.1.0");
+		await db.doc(version).update({ "actions.set": 3, "actions.set_fail": 7 });
+		await db.doc(dayPath(appId, "1.0.0", today)).delete();
+
+		const dryRun = await recountApp({ appId, dryRun: true });
+		expect(dryRun.differences).to.deep.include({ path: version, field: "actions.set", stored: 3, expected: 20 });
+		expect(dryRun.differences).to.deep.include({ path: version, field: "actions.set_fail", stored: 7, expected: 0 });
+		expect((await db.doc(version).get()).get("actions.set"), "after the dry run").to.equal(3);
+
+		const report = await recountApp({ appId });
+		expect(report.differences).to.deep.equal(dryRun.differences);
+		expect(await counts(version)).to.deep.equal({
+			events: 20,
+			actions: { set: 20, set_fail: 0 },
+			dev_actions: { set: 5 },
+		});
+		const day = await db.doc(dayPath(appId, "1.0.0", today)).get();
+		expect(day.data()).to.include({ app_id: appId, version_name: "1.0.0", day: today, events: 20 });
+		expect((await recountApp({ appId })).differences).to.deep.equal([]);
+	});
+
+	it("counts events that no delivery counted", async () => {
+		const appId = "com.example.recount.forgotten";
+		await storeEvents(db, fleetEvents(appId), 90);
+
+		await recountApp({ appId });
+
+		const uncounted = await db.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).get();
+		expect(uncounted.docs.filter((event) => event.get("counted_at") === null)).to.deep.equal([]);
+		expect((await db.doc(appPath(appId)).get()).get("events")).to.equal(40);
+	});
+
+	it("loses nothing that is counted while it runs", async () => {
+		const appId = "com.example.recount.traffic";
+		await storeEvents(db, fleetEvents(appId), 90);
+		await recountApp({ appId });
+		await db.doc(versionPath(appId, "1.1.0")).update({ "actions.set": 0 });
+
+		const later = Array.from({ length: 30 }, (_, index) => event(appId, { timestamp: now + 1_000 + index }));
+		const traffic = later.map(async (received) => {
+			await storeEvents(db, [received], 90);
+			await countStored(appId);
+		});
+		await Promise.all([recountApp({ appId }), ...traffic]);
+		await countStored(appId);
+
+		expect((await counts(versionPath(appId, "1.1.0"))).events).to.equal(50);
+		expect((await recountApp({ appId })).differences).to.deep.equal([]);
+	});
+
+	it("leaves days alone that lie before the retention horizon", async () => {
+		const appId = "com.example.recount.horizon";
+		await storeEvents(db, fleetEvents(appId), 90);
+		await recountApp({ appId });
+		const oldDay = utcDay(now - 100 * DAY_MS);
+		const version = versionPath(appId, "1.1.0");
+		await db.doc(dayPath(appId, "1.1.0", oldDay)).set({ day: oldDay, events: 8, actions: { set: 8 } });
+		await db.doc(version).update({ events: 28, "actions.set": 28 });
+		await db.doc(appPath(appId)).update({ events: 48 });
+
+		const report = await recountApp({ appId, firstDay: utcDay(now - 90 * DAY_MS) });
+
+		expect(report.differences).to.deep.equal([]);
+		expect(report.daysLeftAlone).to.deep.equal([oldDay]);
+	});
+
+	it("adds what was counted before its events were erased", async () => {
+		const appId = "com.example.recount.erased";
+		await storeEvents(db, fleetEvents(appId), 90);
+		await recountApp({ appId });
+		const erased = { erased_events: 2, erased_actions: { set: 2 }, erased_dev_actions: { set: 1 } };
+		await db.doc(dayPath(appId, "1.1.0", today)).update(erased);
+
+		await recountApp({ appId });
+
+		const expected = { events: 22, actions: { set: 22 }, dev_actions: { set: 6 } };
+		expect(await counts(versionPath(appId, "1.1.0"))).to.deep.equal(expected);
+	});
+
+	it("mends each document once when two recounts run at a time", async () => {
+		const appId = "com.example.recount.twice";
+		await storeEvents(db, fleetEvents(appId), 90);
+		await recountApp({ appId });
+		await db.doc(versionPath(appId, "1.1.0")).update({ "actions.set": 0 });
+
+		await Promise.all([recountApp({ appId }), recountApp({ appId })]);
+
+		expect((await counts(versionPath(appId, "1.1.0"))).actions).to.deep.equal({ set: 20 });
+	});
+
+	it("names a malformed event and counts the others", async () => {
+		const appId = "com.example.recount.malformed";
+		await storeEvents(db, fleetEvents(appId), 90);
+		await recountApp({ appId });
+		const { docs } = await db.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).limit(1).get();
+		const [poison] = docs;
+		await poison?.ref.update({ action: 5 });
+
+		const report = await recountApp({ appId, dryRun: true });
+
+		expect(report.malformed).to.deep.equal([poison?.ref.path]);
+		expect(report.events).to.equal(40);
+	});
+
+	it("says that an app doesn't exist", async () => {
+		const outcome = await recountApp({ appId: "com.example.nobody" }).catch((error: unknown) => error);
+		expect(outcome).to.be.instanceOf(RangeError).with.property("message", "There is no app com.example.nobody.");
+	});
+});
+
+/** 20 devices: each sends a ping on 1.0.0 and a set that replaces it by 1.1.0; every fourth is an emulator. */
+function fleetEvents(appId: string) {
+	return Array.from({ length: 20 }, (_, index) => {
+		const device = { device_id: `device-${index}`, is_emulator: index % 4 === 0 };
+		return [
+			event(appId, { ...device, action: "ping", version_name: "1.0.0", timestamp: now + index }),
+			event(appId, { ...device, old_version_name: "1.0.0", timestamp: now + 100 + index }),
+		];
+	}).flat();
+}
+
+function event(appId: string, fields: object) {
+	const parsed = parseEvent(schema, {
+		app_id: appId,
+		device_id: "device",
+		platform: "android",
+		action: "set",
+		version_name: "1.1.0",
+		version_build: "1.0",
+		version_code: "1",
+		version_os: "15",
+		plugin_version: "8.51.14",
+		...fields,
+	});
+	if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+	return { id: contentEventId(parsed.event), event: parsed.event, receivedAt: now };
+}
+
+/** Delivers every event of the app, the counted ones too. */
+async function countStored(appId: string) {
+	const { docs } = await db.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).get();
+	const events = docs.map(readStoredEvent).flatMap((read) => (read.ok ? [read.event] : []));
+	await countEvents(db, events, now);
+}
+
+async function recountApp(options: Partial<RecountOptions> & { readonly appId: string }) {
+	return recount(db, { ...defaults(options.appId), ...options });
+}
+
+function defaults(appId: string): RecountOptions {
+	return { appId, dryRun: false, firstDay: EVERY_DAY, now: () => now, onProgress: () => {} };
+}
+
+async function counts(path: string) {
+	const { events, actions, dev_actions } = (await db.doc(path).get()).data() ?? {};
+	return { events, actions, dev_actions };
+}
