@@ -5,21 +5,27 @@ import { createCountHandler } from "./counters/handler.ts";
 import type { StoredEvent } from "./counters/storedEvent.ts";
 import { openFirestore } from "./firestore/client.ts";
 import { createGroupCommit } from "./firestore/groupCommit.ts";
+import { createDeviceCap } from "./ingest/deviceCap.ts";
 import { createStatsHandler } from "./ingest/handler.ts";
-import { storeEvents } from "./ingest/storeEvents.ts";
+import { countEventsSince, storeEvents } from "./ingest/storeEvents.ts";
 import { logs } from "./logs.ts";
 
 /** The handler of `stats`, connected to the database, the settings and the clock of this instance. */
 export const statsHandler = once(() => {
 	const db = openFirestore();
 	const settings = readSettings();
+	const admit = createDeviceCap({
+		maxEventsPerDay: settings.MAX_DEVICE_EVENTS_PER_DAY,
+		countStored: (path, since) => countEventsSince(db, path, since),
+		onDropped: logs.eventsDropped,
+	});
 	return createStatsHandler({
 		settings,
 		secrets: readSecrets(),
 		logs,
 		now: Date.now,
 		newEventId: () => db.collection("events").doc().id,
-		store: (events) => storeEvents(db, events, settings.RETENTION_DAYS),
+		store: async (events) => storeEvents(db, await admit(events), settings.RETENTION_DAYS),
 	});
 });
 

@@ -23,11 +23,6 @@ export function devicePath(appId: string, deviceId: string): string {
 	return `${appPath(appId)}/${COLLECTIONS.devices}/${encodeDocumentId(deviceId)}`;
 }
 
-/** The path of an event's document. */
-export function eventPath(appId: string, deviceId: string, eventId: string): string {
-	return `${devicePath(appId, deviceId)}/${COLLECTIONS.events}/${eventId}`;
-}
-
 /** The path of a version's counters. */
 export function versionPath(appId: string, version: string): string {
 	return `${appPath(appId)}/${COLLECTIONS.versions}/${encodeDocumentId(version)}`;

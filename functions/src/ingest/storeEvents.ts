@@ -1,14 +1,16 @@
-import { type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
+import { FieldValue, type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
 import { deviceState, eventDocument, type ReceivedEvent } from "../firestore/documents.ts";
 import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
-import { appPath, devicePath, eventPath } from "../firestore/paths.ts";
+import { appIdOfPath, appPath, COLLECTIONS, devicePath } from "../firestore/paths.ts";
+import type { AdmittedEvent } from "./deviceCap.ts";
 
 /** How often a commit is tried again when another request creates the same documents at the same time. */
 const MAX_ATTEMPTS = 5;
 
 /**
  * Stores events and what they say of their devices, atomically, and resolves once they are durable. An event whose id
- * exists already is left as it is, so that the same events stored again change nothing.
+ * exists already is left as it is, so that the same events stored again change nothing. Of events that were not admitted
+ * only the number is kept, on their device.
  *
  * The usual request is one commit without a read: its events are new and its device is known. When Firestore refuses
  * that, what exists is read and the rest is created, parents included.
@@ -18,7 +20,7 @@ const MAX_ATTEMPTS = 5;
  */
 export async function storeEvents(
 	db: Firestore,
-	events: readonly ReceivedEvent[],
+	events: readonly AdmittedEvent[],
 	retentionDays: number,
 ): Promise<void> {
 	const devices = groupByDevice(events);
@@ -30,35 +32,55 @@ export async function storeEvents(
 	}
 }
 
+/**
+ * Counts the stored events of a device that arrived since a moment, in milliseconds since the epoch. Firestore bills one
+ * read for each 1,000 of them: https://firebase.google.com/docs/firestore/pricing#aggregation_queries
+ */
+export async function countEventsSince(db: Firestore, devicePath: string, since: number): Promise<number> {
+	const events = db.collection(`${devicePath}/${COLLECTIONS.events}`);
+	const counted = await events.where("received_at", ">=", Timestamp.fromMillis(since)).count().get();
+	return counted.data().count;
+}
+
 type DeviceEvents = {
 	readonly path: string;
-	readonly appId: string;
-	readonly deviceId: string;
-	/** By path, so that an event that stands twice in a request is one document. */
-	readonly events: Map<string, ReceivedEvent>;
+	/** The admitted events by path, so that an event that stands twice in a request is one document. */
+	readonly events: ReadonlyMap<string, ReceivedEvent>;
+	/** How many events were not admitted. */
+	readonly dropped: number;
 };
 
-function groupByDevice(events: readonly ReceivedEvent[]): readonly DeviceEvents[] {
-	const devices = new Map<string, DeviceEvents>();
-	for (const received of events) {
-		const { app_id: appId, device_id: deviceId } = received.event;
-		const path = devicePath(appId, deviceId);
-		const device = devices.get(path) ?? { path, appId, deviceId, events: new Map() };
-		devices.set(path, device);
-		device.events.set(eventPath(appId, deviceId, received.id), received);
-	}
-	return [...devices.values()];
+function groupByDevice(events: readonly AdmittedEvent[]): readonly DeviceEvents[] {
+	const devices = Map.groupBy(events, ({ event }) => devicePath(event.app_id, event.device_id));
+	return [...devices].map(([path, deviceEvents]) => {
+		const admitted = deviceEvents.filter(({ isAdmitted }) => isAdmitted);
+		return {
+			path,
+			events: new Map(admitted.map((received) => [`${path}/${COLLECTIONS.events}/${received.id}`, received])),
+			dropped: deviceEvents.length - admitted.length,
+		};
+	});
 }
 
 async function commitBlindly(db: Firestore, devices: readonly DeviceEvents[], retentionDays: number): Promise<void> {
 	const batch = db.batch();
-	for (const { path, events } of devices) {
+	for (const { path, events, dropped } of devices) {
 		createEvents(db, batch, [...events], retentionDays);
-		const [first, ...others] = events.values();
 		// An update is refused where the device is missing: that is how a new device is noticed without a read.
-		if (first) batch.update(db.doc(path), deviceState([first, ...others]));
+		batch.update(db.doc(path), deviceUpdate([...events.values()], dropped));
 	}
 	await batch.commit();
+}
+
+/** What a request changes in its device's document. */
+function deviceUpdate([first, ...others]: readonly ReceivedEvent[], dropped: number) {
+	return {
+		...(first && deviceState([first, ...others])),
+		...(dropped > 0 && {
+			dropped_events: FieldValue.increment(dropped),
+			last_dropped_at: FieldValue.serverTimestamp(),
+		}),
+	};
 }
 
 async function createMissing(db: Firestore, devices: readonly DeviceEvents[], retentionDays: number): Promise<void> {
@@ -78,23 +100,29 @@ async function createMissing(db: Firestore, devices: readonly DeviceEvents[], re
 function addMissing(
 	db: Firestore,
 	batch: WriteBatch,
-	{ path, appId, events }: DeviceEvents,
+	{ path, events, dropped }: DeviceEvents,
 	exists: ReadonlySet<string>,
 	retentionDays: number,
 ): void {
 	const missing = [...events].filter(([eventPath]) => !exists.has(eventPath));
-	const [first, ...others] = missing.map(([, received]) => received);
+	const [[, first] = []] = missing;
 	// A request that only repeats what is stored may be old: it says nothing of the device's present state.
-	if (!first) return;
+	if (!first && dropped === 0) return;
 
 	createEvents(db, batch, missing, retentionDays);
-	const state = deviceState([first, ...others]);
-	const seenAt = Timestamp.fromMillis(first.receivedAt);
-	if (exists.has(path)) batch.update(db.doc(path), state);
-	else batch.create(db.doc(path), { ...state, first_seen_at: seenAt });
+	const update = deviceUpdate(
+		missing.map(([, received]) => received),
+		dropped,
+	);
+	if (exists.has(path)) batch.update(db.doc(path), update);
+	if (exists.has(path) || !first) return;
 
-	const app = appPath(appId);
-	if (!exists.has(app)) batch.set(db.doc(app), { app_id: appId, first_event_at: seenAt }, { merge: true });
+	const appId = appIdOfPath(path);
+	const seenAt = Timestamp.fromMillis(first.receivedAt);
+	batch.create(db.doc(path), { ...update, first_seen_at: seenAt });
+	if (!exists.has(appPath(appId))) {
+		batch.set(db.doc(appPath(appId)), { app_id: appId, first_event_at: seenAt }, { merge: true });
+	}
 }
 
 function createEvents(
@@ -108,7 +136,7 @@ function createEvents(
 
 /** The paths of those documents among the apps, devices and events that exist. */
 async function existing(db: Firestore, devices: readonly DeviceEvents[]): Promise<ReadonlySet<string>> {
-	const paths = new Set(devices.flatMap(({ path, appId, events }) => [appPath(appId), path, ...events.keys()]));
+	const paths = new Set(devices.flatMap(({ path, events }) => [appPath(appIdOfPath(path)), path, ...events.keys()]));
 	const snapshots = await db.getAll(...[...paths].map((path) => db.doc(path)), { fieldMask: [] });
 	return new Set(snapshots.filter(({ exists }) => exists).map(({ ref }) => ref.path));
 }
