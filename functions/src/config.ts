@@ -53,7 +53,7 @@ export const RETENTION_DAYS = defineInt("RETENTION_DAYS", {
 });
 
 const MAX_DEVICE_EVENTS_PER_DAY = defineInt("MAX_DEVICE_EVENTS_PER_DAY", {
-	default: 1_000,
+	default: 2_000,
 	label: "Events a device and day",
 	description: "Events stored for one device in a UTC day beyond which its events are dropped. 0 stores all.",
 });

@@ -14,7 +14,7 @@ import { logs } from "./logs.ts";
 export const statsHandler = once(() => {
 	const db = openFirestore();
 	const settings = readSettings();
-	const admit = createDeviceCap({
+	const cap = createDeviceCap({
 		maxEventsPerDay: settings.MAX_DEVICE_EVENTS_PER_DAY,
 		countStored: (path, since) => countEventsSince(db, path, since),
 		onDropped: logs.eventsDropped,
@@ -25,7 +25,7 @@ export const statsHandler = once(() => {
 		logs,
 		now: Date.now,
 		newEventId: () => db.collection("events").doc().id,
-		store: async (events) => storeEvents(db, await admit(events), settings.RETENTION_DAYS),
+		store: async (events) => storeEvents(db, await cap(events), settings.RETENTION_DAYS),
 	});
 });
 

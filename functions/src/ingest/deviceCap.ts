@@ -19,18 +19,18 @@ export type DeviceCapOptions = {
 	readonly onDropped: (appId: string, droppedEvents: number) => void;
 };
 
-/** An event, and whether its device's day has room for it. */
-export type AdmittedEvent = ReceivedEvent & { readonly isAdmitted: boolean };
+/** An event, and whether its device had used up its day. */
+export type CappedEvent = ReceivedEvent & { readonly isDropped?: boolean };
 
 /**
  * Bounds what one device can cost in a UTC day. Progress is dropped first, at 80 % of the bound, then everything but
  * installs and failures, at 90 %.
  *
  * It is cheap because an instance counts in its own memory, and asks Firestore for the true number only each time it has
- * taken a tenth of the bound from a device: one read for 100 events at the default bound, none for a device that sends
+ * taken a tenth of the bound from a device: one read for 200 events at the default bound, none for a device that sends
  * fewer. Since each instance may take a tenth before it asks, a device can exceed the bound by a tenth an instance.
  *
- * @returns A function that tells of each event of a request whether it is to be stored.
+ * @returns A function that marks those events of a request that are to be dropped.
  */
 export function createDeviceCap({ maxEventsPerDay, countStored, onDropped }: DeviceCapOptions) {
 	type Usage = { readonly day: string; readonly stored: number; readonly checkAt: number };
@@ -53,25 +53,25 @@ export function createDeviceCap({ maxEventsPerDay, countStored, onDropped }: Dev
 		if (usages.size > MAX_DEVICES && oldest !== undefined) usages.delete(oldest);
 	}
 
-	async function admitDevice(path: string, events: readonly ReceivedEvent[]): Promise<readonly AdmittedEvent[]> {
+	async function capDevice(path: string, events: readonly ReceivedEvent[]): Promise<readonly CappedEvent[]> {
 		const usage = await usageOf(path, events.length, events[0]?.receivedAt ?? 0);
 		let { stored } = usage;
-		const admitted = events.map((received) => {
-			const isAdmitted = stored < maxEventsPerDay * shareOf(actionKind(received.event.action));
-			if (isAdmitted) stored += 1;
-			return { ...received, isAdmitted };
+		const capped = events.map((received) => {
+			const isDropped = stored >= maxEventsPerDay * shareOf(actionKind(received.event.action));
+			if (!isDropped) stored += 1;
+			return { ...received, isDropped };
 		});
 		remember(path, { ...usage, stored });
-		const dropped = admitted.filter(({ isAdmitted }) => !isAdmitted).length;
+		const dropped = capped.filter(({ isDropped }) => isDropped).length;
 		if (dropped > 0) onDropped(appIdOfPath(path), dropped);
-		return admitted;
+		return capped;
 	}
 
-	return async (events: readonly ReceivedEvent[]): Promise<readonly AdmittedEvent[]> => {
-		if (maxEventsPerDay === 0) return events.map((received) => ({ ...received, isAdmitted: true }));
+	return async (events: readonly ReceivedEvent[]): Promise<readonly CappedEvent[]> => {
+		if (maxEventsPerDay === 0) return events;
 		const devices = Map.groupBy(events, ({ event }) => devicePath(event.app_id, event.device_id));
-		const admitted = await Promise.all([...devices].map(([path, deviceEvents]) => admitDevice(path, deviceEvents)));
-		return admitted.flat();
+		const capped = await Promise.all([...devices].map(([path, deviceEvents]) => capDevice(path, deviceEvents)));
+		return capped.flat();
 	};
 }
 

@@ -2,15 +2,15 @@ import { FieldValue, type Firestore, Timestamp, type WriteBatch } from "@google-
 import { deviceState, eventDocument, type ReceivedEvent } from "../firestore/documents.ts";
 import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
 import { appIdOfPath, appPath, COLLECTIONS, devicePath } from "../firestore/paths.ts";
-import type { AdmittedEvent } from "./deviceCap.ts";
+import type { CappedEvent } from "./deviceCap.ts";
 
 /** How often a commit is tried again when another request creates the same documents at the same time. */
 const MAX_ATTEMPTS = 5;
 
 /**
  * Stores events and what they say of their devices, atomically, and resolves once they are durable. An event whose id
- * exists already is left as it is, so that the same events stored again change nothing. Of events that were not admitted
- * only the number is kept, on their device.
+ * exists already is left as it is, so that the same events stored again change nothing. Of events that are to be
+ * dropped only the number is kept, on their device.
  *
  * The usual request is one commit without a read: its events are new and its device is known. When Firestore refuses
  * that, what exists is read and the rest is created, parents included.
@@ -18,11 +18,7 @@ const MAX_ATTEMPTS = 5;
  * @param retentionDays Days to keep an event; 0 keeps it.
  * @throws Error of the Firestore client when nothing was stored.
  */
-export async function storeEvents(
-	db: Firestore,
-	events: readonly AdmittedEvent[],
-	retentionDays: number,
-): Promise<void> {
+export async function storeEvents(db: Firestore, events: readonly CappedEvent[], retentionDays: number): Promise<void> {
 	const devices = groupByDevice(events);
 	try {
 		await commitBlindly(db, devices, retentionDays);
@@ -44,20 +40,20 @@ export async function countEventsSince(db: Firestore, devicePath: string, since:
 
 type DeviceEvents = {
 	readonly path: string;
-	/** The admitted events by path, so that an event that stands twice in a request is one document. */
+	/** The events to store by path, so that an event that stands twice in a request is one document. */
 	readonly events: ReadonlyMap<string, ReceivedEvent>;
-	/** How many events were not admitted. */
+	/** How many events are dropped. */
 	readonly dropped: number;
 };
 
-function groupByDevice(events: readonly AdmittedEvent[]): readonly DeviceEvents[] {
+function groupByDevice(events: readonly CappedEvent[]): readonly DeviceEvents[] {
 	const devices = Map.groupBy(events, ({ event }) => devicePath(event.app_id, event.device_id));
 	return [...devices].map(([path, deviceEvents]) => {
-		const admitted = deviceEvents.filter(({ isAdmitted }) => isAdmitted);
+		const kept = deviceEvents.filter(({ isDropped }) => !isDropped);
 		return {
 			path,
-			events: new Map(admitted.map((received) => [`${path}/${COLLECTIONS.events}/${received.id}`, received])),
-			dropped: deviceEvents.length - admitted.length,
+			events: new Map(kept.map((received) => [`${path}/${COLLECTIONS.events}/${received.id}`, received])),
+			dropped: deviceEvents.length - kept.length,
 		};
 	});
 }
