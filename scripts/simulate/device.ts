@@ -21,7 +21,7 @@ export type Plugin = {
 	readonly sendsUpperCaseIds: boolean;
 };
 
-const current = {
+const v8 = {
 	version: "8.51.14",
 	sends: "arrays",
 	sendsFlags: true,
@@ -30,29 +30,30 @@ const current = {
 	sendsUpperCaseIds: false,
 } as const;
 
-const v7 = { ...current, version: "7.36.1", sends: "objects" } as const;
+const v7 = { ...v8, version: "7.36.1", sends: "objects" } as const;
 
-const v6 = { ...v7, version: "6.14.10", sendsDownloadKind: false, sendsUpperCaseIds: true } as const;
+const v6 = { ...v7, version: "6.14.10", sendsDownloadKind: false } as const;
 
 const v5 = { ...v6, version: "5.9.0" } as const;
 
 const v4 = { ...v5, version: "4.6.2", sendsFlags: false, sendsOldVersion: false } as const;
 
 // 0.0.6 still calls itself 0.0.1.
-const electron = { ...v7, version: "0.0.1", sendsOldVersion: false, sendsDownloadKind: false } as const;
+const electron = { ...v6, version: "0.0.1", sendsOldVersion: false } as const;
 
 /**
  * The plugins of the fleet. Source of what each sends: the code of these releases of `@capgo/capacitor-updater`, and
  * `@capgo/electron-updater` 0.0.6.
  */
-export const PLUGINS: readonly [Plugin, ...Plugin[]] = [
-	{ ...current, platform: "android", share: 45 },
-	{ ...current, platform: "ios", share: 35 },
+export const PLUGINS: readonly Plugin[] = [
+	{ ...v8, platform: "android", share: 45 },
+	{ ...v8, platform: "ios", share: 35 },
 	{ ...v7, platform: "android", share: 3 },
-	{ ...v7, platform: "ios", share: 3, sendsUpperCaseIds: true },
-	{ ...v6, platform: "android", share: 2, sendsUpperCaseIds: false },
-	{ ...v6, platform: "ios", share: 3 },
-	{ ...v5, platform: "android", share: 4 },
+	{ ...v7, platform: "ios", share: 2 },
+	{ ...v6, platform: "android", share: 3 },
+	{ ...v6, platform: "ios", share: 2 },
+	{ ...v5, platform: "android", share: 3 },
+	{ ...v5, platform: "ios", share: 2, sendsUpperCaseIds: true },
 	{ ...v4, platform: "android", share: 2 },
 	{ ...electron, platform: "electron", share: 3 },
 ];
@@ -87,7 +88,7 @@ export function createDevice(random: Random): Device {
 		defaultChannel: isBeta ? "beta" : "",
 		isEmulator: plugin.sendsFlags && plugin.platform !== "electron" && random.chance(0.04),
 		isProd: !(plugin.sendsFlags && random.chance(0.04)),
-		isOnFastNetwork: random.chance(0.75),
+		isOnFastNetwork: random.chance(0.9),
 	};
 }
 

@@ -34,19 +34,30 @@ export class Random {
 		return least + Math.floor(this.unit() * (most - least + 1));
 	}
 
-	/** One of the items, each as likely as the others. */
-	pick<T>(items: readonly [T, ...T[]]): T {
-		return items[this.integer(0, items.length - 1)] ?? items[0];
+	/**
+	 * One of the items, each as likely as the others.
+	 *
+	 * @throws RangeError when there are none.
+	 */
+	pick<T>(items: readonly T[]): T {
+		return this.pickByShare(items.map((item) => ({ share: 1, item }))).item;
 	}
 
-	/** One of the items, each as likely as its share of the sum of all shares. */
-	pickByShare<T extends { readonly share: number }>(items: readonly [T, ...T[]]): T {
+	/**
+	 * One of the items, each as likely as its share of the sum of all shares.
+	 *
+	 * @throws RangeError when there are none.
+	 */
+	pickByShare<T extends { readonly share: number }>(items: readonly T[]): T {
 		let rest = this.unit() * items.reduce((sum, { share }) => sum + share, 0);
-		for (const item of items) {
-			rest -= item.share;
-			if (rest < 0) return item;
-		}
-		return items[0];
+		const picked = items.find(({ share }) => {
+			rest -= share;
+			return rest < 0;
+		});
+		// The last one, where rounding left a rest.
+		const item = picked ?? items.at(-1);
+		if (item === undefined) throw new RangeError("There is nothing to pick from.");
+		return item;
 	}
 
 	/** A UUID of version 4, in lowercase. */

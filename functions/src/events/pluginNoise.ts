@@ -2,12 +2,13 @@ import type { Event } from "./schema.ts";
 
 /**
  * Whether an event says nothing, though it is valid: plugins below 7.17.0 (of the 6.x line: below 6.14.25) send
- * `download_fail` also when there was simply no update, and nothing in the event tells the two apart.
+ * `download_fail` also when there was simply no update, and nothing in the event tells the two apart. The
+ * Electron updater has versions of its own (0.0.6 calls itself 0.0.1) and sends it for real failures only.
  *
  * Source: the wire contract of `@capgo/capacitor-updater`; its vendor's backend discards the same events.
  */
-export function isPluginNoise(event: Pick<Event, "action" | "plugin_version">): boolean {
-	if (event.action !== "download_fail") return false;
+export function isPluginNoise(event: Pick<Event, "action" | "platform" | "plugin_version">): boolean {
+	if (event.action !== "download_fail" || event.platform === "electron") return false;
 	const version = /^(\d+)\.(\d+)\.(\d+)/.exec(event.plugin_version);
 	if (!version) return false;
 	const [major = 0, minor = 0, patch = 0] = version.slice(1).map(Number);

@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import { ExplainedError } from "../../../scripts/explainedError.ts";
+import { readOptions } from "../../../scripts/simulate/options.ts";
+
+const CLOCK = Date.parse("2026-11-25T12:00:00Z");
+
+describe("the options of simulate", () => {
+	it("has defaults for a suite on its standard ports", () => {
+		expect(readOptions([], CLOCK)).to.deep.equal({
+			url: "http://127.0.0.1:5001/demo-statistics/us-central1/stats",
+			secret: undefined,
+			appId: "com.example.shop",
+			devices: 200,
+			seed: 1,
+			days: 7,
+			now: CLOCK,
+			resentShare: 0.05,
+			rate: 20,
+			concurrency: 2,
+			asJson: false,
+		});
+	});
+
+	it("reads each option", () => {
+		const args =
+			"--url https://stats.example.com/x --secret s --app a.b --devices 3 --seed 9 --days 28 --now 2026-11-25T11:00:00Z " +
+			"--resend 50 --rate 7 --concurrency 1 --json";
+		expect(readOptions(args.split(" "), CLOCK)).to.deep.equal({
+			url: "https://stats.example.com/x",
+			secret: "s",
+			appId: "a.b",
+			devices: 3,
+			seed: 9,
+			days: 28,
+			now: CLOCK - 3_600_000,
+			resentShare: 0.5,
+			rate: 7,
+			concurrency: 1,
+			asJson: true,
+		});
+	});
+
+	it("knows when it is asked for help", () => {
+		expect(readOptions(["--help"], CLOCK)).to.equal(undefined);
+	});
+
+	for (const [args, message] of [
+		["--devices 0", "--devices is 0: give a whole number from 1 to 100000."],
+		["--devices 1.5", "--devices is 1.5"],
+		["--rate fast", "--rate is fast"],
+		["--days 30", "--days is 30: give a whole number from 1 to 29."],
+		["--resend 101", "--resend is 101"],
+		["--url stats.example.com", "--url is stats.example.com: give the http or https address"],
+		["--now yesterday", "--now is yesterday: give a time from 2026-11-03T12:00:00.000Z to 2026-11-25T13:00:00.000Z"],
+		["--now 2026-11-03T11:59:59Z", "--now is 2026-11-03T11:59:59Z"],
+		["--speed 9", "'--speed'"],
+	] as const) {
+		it(`explains what is wrong with ${args}`, () => {
+			expect(() => readOptions(args.split(" "), CLOCK)).to.throw(ExplainedError, message);
+		});
+	}
+});
