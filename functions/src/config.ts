@@ -1,5 +1,5 @@
 import { defineInt, defineSecret, defineString } from "firebase-functions/params";
-import { z } from "zod";
+import * as z from "zod";
 import { ACTION_NAME } from "./events/actions.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { type DocumentReference, type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
-import { z } from "zod";
+import * as z from "zod";
 import { ACTION_NAME } from "../events/actions.ts";
 import { utcDay } from "../events/eventTime.ts";
 import { isDevEvent } from "../firestore/documents.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ACTION_NAME, isKnownAction } from "./actions.ts";
 import { parseBundleVersion } from "./bundleVersion.ts";
 import { MAX_METADATA_ENTRIES, MAX_METADATA_KEY_LENGTH, MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";

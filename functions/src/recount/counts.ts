@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Counts by their field's path: `events`, `actions.set`, `dev_actions.set`. */
 export type Counts = ReadonlyMap<string, number>;
