@@ -1,25 +1,18 @@
 import { error, warn } from "firebase-functions/logger";
-import type { Answer } from "./ingest/answer.ts";
 
 /**
  * What the functions write to Cloud Logging: one structured line an occurrence, its kind in `log_event`. No line holds a
  * device id or a request's body. `docs/operations.md` lists the kinds and the alerts that they serve.
  */
 export const logs = {
-	/** A refused request, or events of an array that were refused: why, and the first field that was wrong. */
-	answered({ status, body }: Answer): void {
-		if (status === 503) return; // storageFailed tells it, with the cause.
-		if (body.status === "error") {
-			const field = body.issues?.[0]?.path;
-			const refusedEvents = body.results?.length ?? 1;
-			warn("Request refused", { log_event: "request_refused", reason: body.error, field, status, refusedEvents });
-			return;
-		}
-		const refused = body.results?.flatMap((result) => (result.status === "error" ? [result] : [])) ?? [];
-		const [first] = refused;
-		if (!first) return;
-		const field = first.issues?.[0]?.path;
-		warn("Events refused", { log_event: "events_refused", reason: first.error, field, refusedEvents: refused.length });
+	/** A whole request was refused: why, and the first field that was wrong. */
+	requestRefused(reason: string, status: number, field: string | undefined): void {
+		warn("Request refused", { log_event: "request_refused", reason, status, field });
+	},
+
+	/** Some events of an array were refused, the others accepted: why the first one was, and its first wrong field. */
+	eventsRefused(reason: string, refusedEvents: number, field: string | undefined): void {
+		warn("Events refused", { log_event: "events_refused", reason, refusedEvents, field });
 	},
 
 	/** Events could not be stored. Their clients were told to send again. */

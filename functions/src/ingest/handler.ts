@@ -58,7 +58,7 @@ export function createStatsHandler({ settings, secrets, logs, ...world }: StatsC
 
 	return async (request: Request, response: Response): Promise<void> => {
 		const answer = await answerTo(request);
-		logs.answered(answer);
+		logRefusals(logs, answer);
 		response.status(answer.status).set(answer.headers).json(answer.body);
 	};
 }
@@ -66,4 +66,15 @@ export function createStatsHandler({ settings, secrets, logs, ...world }: StatsC
 function presentedSecret(request: Request): string | undefined {
 	const { secret } = request.query;
 	return typeof secret === "string" ? secret : request.get("x-stats-secret");
+}
+
+function logRefusals(logs: Logs, { status, body }: Answer): void {
+	if (body.status === "error") {
+		// What is unavailable was told with its cause.
+		if (body.error !== "unavailable") logs.requestRefused(body.error, status, body.issues?.[0]?.path);
+		return;
+	}
+	const refused = body.results?.flatMap((result) => (result.status === "error" ? [result] : [])) ?? [];
+	const [first] = refused;
+	if (first) logs.eventsRefused(first.error, refused.length, first.issues?.[0]?.path);
 }
