@@ -9,7 +9,7 @@ const USAGE = `Builds the functions and runs them with Firestore on the official
 
 Usage: npm start
 
-Settings of the functions are read from functions/.env.local and functions/.secret.local where those exist.
+Settings are read from functions/.env, functions/.env.local and functions/.secret.local, where those exist.
 Free ports are found. These variables pin one:
 ${Object.entries(PORTS)
 	.map(([name, { variable, standard }]) => `  ${variable.padEnd(32)}${name}, by default ${standard}`)
@@ -36,11 +36,11 @@ const { values: options } = parseArgs({ options: { help: { type: "boolean" } } }
 if (options.help) {
 	console.log(USAGE);
 } else {
-	process.exitCode = await explainFailure(main);
+	const signal = stopSignals();
+	process.exitCode = await explainFailure(() => main(signal), signal);
 }
 
-async function main(): Promise<number> {
-	const signal = stopSignals();
+async function main(signal: AbortSignal): Promise<number> {
 	await step("Build the functions", buildFunctions);
 	const suite = await step("Start the emulators", () =>
 		startSuite({ ports: "standard", ui: true, readLocalSettings: true, signal }),
@@ -57,7 +57,7 @@ async function main(): Promise<number> {
 
 function directions(suite: Suite): string {
 	const heading = (text: string) => styleText("bold", text);
-	const send = `curl -d '${JSON.stringify(EXAMPLE_EVENT)}' ${suite.statsUrl}`;
+	const send = `curl -H 'Content-Type: application/json' -d '${JSON.stringify(EXAMPLE_EVENT)}' ${suite.statsUrl}`;
 	return `
 ${heading("Statistics URL")}
   ${suite.statsUrl}

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { TestCounts } from "./countingReporter.ts";
-import { explainFailure } from "./explainedError.ts";
+import { explainFailure, INTERRUPTED } from "./explainedError.ts";
 import { buildFunctions, ROOT, runTool, seconds, step, TOOLS } from "./steps.ts";
 import { stopSignals } from "./stopSignals.ts";
 import { startSuite } from "./suite/suite.ts";
@@ -11,16 +11,13 @@ import { startSuite } from "./suite/suite.ts";
 const USAGE = `Builds, checks style and types, and runs the tests against emulators that it starts itself.
 
 Usage: npm test
-       npm test -- --only unit      one folder of test/; "unit" needs no emulators and skips all else
+       npm test -- --only unit      one folder of test/; those of "unit" need no emulators and run at once
        npm test -- --grep counts    every other argument goes to mocha`;
 
 /** The tests that need neither a build nor emulators. */
 const UNIT = "unit";
 
 const COUNTING_REPORTER = path.join(import.meta.dirname, "countingReporter.ts");
-
-/** The exit code of a shell for a command that a Ctrl-C has ended. */
-const INTERRUPTED = 130;
 
 /** How the tests went. The counts are missing when mocha ended early, or another reporter was asked for. */
 type TestRun = { exitCode: number; counts?: TestCounts };
@@ -29,13 +26,13 @@ const { only, help, mochaArgs } = readArguments(process.argv.slice(2));
 if (help) {
 	console.log(USAGE);
 } else {
-	process.exitCode = await explainFailure(main);
+	const signal = stopSignals();
+	process.exitCode = await explainFailure(() => main(signal), signal);
 }
 
-async function main(): Promise<number> {
+async function main(signal: AbortSignal): Promise<number> {
 	const start = performance.now();
-	const signal = stopSignals();
-	const { exitCode, counts } = only === UNIT ? await runMocha({}, signal) : await testOnSuite(signal);
+	const { exitCode, counts } = only.split("/")[0] === UNIT ? await runMocha({}, signal) : await testOnSuite(signal);
 	console.log(`Took ${seconds(start)}`);
 	if (counts !== undefined) {
 		console.log(`${counts.passed} passed, ${counts.failed} failed`);
@@ -46,29 +43,40 @@ async function main(): Promise<number> {
 async function testOnSuite(signal: AbortSignal): Promise<TestRun> {
 	await step("Build the functions", buildFunctions);
 	const [inOrder, suite] = await Promise.all([
-		checkStyleAndTypes(),
+		checkStyleAndTypes(signal),
 		step("Start the emulators", () => startSuite({ signal })),
 	]);
 	try {
 		const run = await step("Run the tests", () => runMocha(suite.environment, signal));
-		return inOrder ? run : { ...run, exitCode: run.exitCode || 1 };
+		if (inOrder) {
+			return run;
+		}
+		console.error("The style or the types need correcting: see above.");
+		return { ...run, exitCode: run.exitCode || 1 };
 	} finally {
 		await step("Stop the emulators", suite.stop);
 	}
 }
 
 /** Prints what there is to correct and lets the tests run all the same: one run then tells everything. */
-async function checkStyleAndTypes(): Promise<boolean> {
+async function checkStyleAndTypes(signal: AbortSignal): Promise<boolean> {
 	const exitCodes = await Promise.all([
-		explainFailure(() => step("Check the style", () => runTool("biome", ["check"]))),
-		explainFailure(() => step("Check the types", () => runTool("tsc", ["-p", "."]))),
+		explainFailure(() => check("Check the style", "biome", ["check", "--error-on-warnings"]), signal),
+		explainFailure(() => check("Check the types", "tsc", ["-p", "."]), signal),
 	]);
 	return exitCodes.every((exitCode) => exitCode === 0);
 }
 
+async function check(title: string, tool: "biome" | "tsc", args: readonly string[]): Promise<number> {
+	await step(title, () => runTool(tool, args));
+	return 0;
+}
+
 /** @param coordinates the variables with which the tests find the emulators */
 async function runMocha(coordinates: Readonly<Record<string, string>>, signal: AbortSignal): Promise<TestRun> {
-	const args = ["--reporter", COUNTING_REPORTER, `test/${only}/**/*.test.ts`, ...mochaArgs];
+	// A test that was picked out with .only would keep all others from running unnoticed.
+	const strictness = process.env["CI"] ? ["--forbid-only"] : [];
+	const args = ["--reporter", COUNTING_REPORTER, ...strictness, `test/${only}/**/*.test.ts`, ...mochaArgs];
 	const mocha = spawn(process.execPath, [TOOLS.mocha, ...args], {
 		cwd: ROOT,
 		env: { ...process.env, ...coordinates },

@@ -5,6 +5,12 @@ import path from "node:path";
 /** What firebase-tools fetches the first time that it is needed. */
 export type EmulatorDownload = { name: "firestore" | "ui"; file: string; url: string };
 
+/** What is used here of firebase-tools' own list of downloads. */
+type DownloadList = {
+	firestore: { remoteUrl: string; downloadPathRelativeToCacheDir: string };
+	ui: { main: { remoteUrl: string; binaryPathRelativeToCacheDir: string } };
+};
+
 /** Where firebase-tools keeps its downloads. */
 export function emulatorCacheFolder(environment: NodeJS.ProcessEnv): string {
 	return environment["FIREBASE_EMULATORS_PATH"] ?? path.join(os.homedir(), ".cache", "firebase", "emulators");
@@ -15,21 +21,14 @@ export function emulatorCacheFolder(environment: NodeJS.ProcessEnv): string {
  * @param root the project's folder, which has firebase-tools in its node_modules
  */
 export function emulatorDownload(name: EmulatorDownload["name"], root: string, cacheFolder: string): EmulatorDownload {
-	const file = path.join(root, "node_modules/firebase-tools/lib/emulator/downloadableEmulatorInfo.json");
-	const details = JSON.parse(readFileSync(file, "utf8"));
+	const listFile = path.join(root, "node_modules/firebase-tools/lib/emulator/downloadableEmulatorInfo.json");
+	const { firestore, ui }: DownloadList = JSON.parse(readFileSync(listFile, "utf8"));
+	const inCache = (file: string) => path.join(cacheFolder, file);
 	switch (name) {
 		case "firestore":
-			return {
-				name,
-				url: details.firestore.remoteUrl,
-				file: path.join(cacheFolder, details.firestore.downloadPathRelativeToCacheDir),
-			};
+			return { name, url: firestore.remoteUrl, file: inCache(firestore.downloadPathRelativeToCacheDir) };
 		case "ui":
-			return {
-				name,
-				url: details.ui.main.remoteUrl,
-				file: path.join(cacheFolder, details.ui.main.binaryPathRelativeToCacheDir),
-			};
+			return { name, url: ui.main.remoteUrl, file: inCache(ui.main.binaryPathRelativeToCacheDir) };
 	}
 }
 

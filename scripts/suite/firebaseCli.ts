@@ -4,6 +4,8 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CliLog } from "./cliLog.ts";
 
+const END_WITH_PARENT = import.meta.resolve("./endWithParent.mjs");
+
 const STOP_TIMEOUT_MS = 15_000;
 
 /** A running command of the Firebase CLI. */
@@ -11,17 +13,15 @@ export type FirebaseCli = {
 	log: CliLog;
 	/** Resolves to the exit code once the command has ended, to null when a signal ended it. */
 	ended: Promise<number | null>;
-	/** Asks the command to end in its own way, waits for that, and ends what it left behind in its process group. */
+	/** Lets the command end in its own way, waits for that, and ends what it left behind in its process group. */
 	stop(): Promise<void>;
-	/** Asks the command to end without waiting: all that a dying process can still do. */
-	interrupt(): void;
 };
 
 /**
- * Runs a command of the project's own Firebase CLI, without a terminal.
+ * Runs a command of the project's own Firebase CLI, without a terminal. It ends with this process at the latest.
  *
  * It leads a process group of its own. Ctrl-C in a terminal reaches every process of the foreground group, and the CLI
- * takes a second signal as the wish to leave its emulators running: here it gets one signal, from `stop`.
+ * takes a second request to end as the wish to leave its emulators running: here it gets one, from `stop`.
  * @param folder where it runs, and writes its debug logs
  */
 export function runFirebaseCli(
@@ -31,18 +31,18 @@ export function runFirebaseCli(
 	environment: NodeJS.ProcessEnv,
 ): FirebaseCli {
 	const command = path.join(root, "node_modules/firebase-tools/lib/bin/firebase.js");
-	const child = spawn(process.execPath, [command, ...args], {
+	const child = spawn(process.execPath, ["--import", END_WITH_PARENT, command, ...args], {
 		cwd: folder,
 		env: cliEnvironment(environment),
-		stdio: ["ignore", "pipe", "pipe"],
+		stdio: ["ignore", "pipe", "pipe", "ipc"],
 		detached: true,
 	});
 	const log = new CliLog();
 	for (const output of [child.stdout, child.stderr]) {
-		output.setEncoding("utf8").on("data", (text: string) => log.write(text));
+		output?.setEncoding("utf8").on("data", (text: string) => log.write(text));
 	}
 	const ended = once(child, "close").then(([code]) => code as number | null);
-	return { log, ended, stop: () => stop(child, ended), interrupt: () => signal(child, "SIGINT") };
+	return { log, ended, stop: () => stop(child, ended) };
 }
 
 /** The CLI and the functions that it starts find this very Node first on the PATH, and nothing looks beyond the machine. */
@@ -57,18 +57,14 @@ function cliEnvironment({ FORCE_COLOR: _, ...environment }: NodeJS.ProcessEnv): 
 }
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-	signal(child, "SIGINT");
+	if (child.connected) {
+		child.send("end");
+	}
 	const inTime = await Promise.race([ended.then(() => true), delay(STOP_TIMEOUT_MS, false, { ref: false })]);
 	if (!inTime) {
-		signal(child, "SIGKILL");
+		child.kill("SIGKILL");
 	}
 	killGroup(child);
-}
-
-function signal(child: ChildProcess, name: NodeJS.Signals): void {
-	if (child.exitCode === null && child.signalCode === null) {
-		child.kill(name);
-	}
 }
 
 /** Ends functions' processes that outlive a CLI which could not stop them. Most often there is none. */

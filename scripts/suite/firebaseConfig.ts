@@ -26,7 +26,9 @@ export function suiteConfig(
 		emulators: {
 			singleProjectMode: true,
 			...Object.fromEntries(emulators.map((name) => [name, listening(name)])),
-			firestore: { ...listening("firestore"), websocketPort: ports.firestoreWebsocket },
+			...(emulators.includes("firestore") && {
+				firestore: { ...listening("firestore"), websocketPort: ports.firestoreWebsocket },
+			}),
 			hub: listening("hub"),
 			logging: listening("logging"),
 			eventarc: listening("eventarc"),

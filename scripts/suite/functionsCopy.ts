@@ -23,12 +23,17 @@ export type SettingValues = Readonly<Record<string, string>>;
  * `functions.yaml` where there is one, which saves loading the functions twice.
  * @throws ExplainedError when the functions don't load, or a setting has no value
  */
-export async function copyFunctions(source: string, target: string, given: SettingValues): Promise<void> {
+export async function copyFunctions(
+	source: string,
+	target: string,
+	given: SettingValues,
+	environment: NodeJS.ProcessEnv,
+): Promise<void> {
 	await mkdir(target, { recursive: true });
 	await cp(path.join(source, "lib"), path.join(target, "lib"), { recursive: true });
 	await cp(path.join(source, "package.json"), path.join(target, "package.json"));
 	await symlink(path.join(source, "node_modules"), path.join(target, "node_modules"), "junction");
-	const params = await declaredParams(target, path.join(target, "functions.yaml"));
+	const params = await declaredParams(target, path.join(target, "functions.yaml"), environment);
 	const { settings, secrets } = settingValues(params, given);
 	await writeFile(path.join(target, ".env"), dotenv(settings));
 	await writeFile(path.join(target, ".secret.local"), dotenv(secrets));
@@ -43,9 +48,12 @@ export async function localSettings(functionsFolder: string, projectId: string):
 }
 
 /** Loads the functions once, in a process of their own, and lets them write what they declare to a file. */
-async function declaredParams(functionsFolder: string, manifestFile: string): Promise<DeclaredParam[]> {
+async function declaredParams(
+	functionsFolder: string,
+	manifestFile: string,
+	environment: NodeJS.ProcessEnv,
+): Promise<DeclaredParam[]> {
 	const command = path.join(functionsFolder, "node_modules/firebase-functions/lib/bin/firebase-functions.js");
-	const { FIRESTORE_EMULATOR_HOST: _, ...environment } = process.env;
 	try {
 		await promisify(execFile)(process.execPath, [command, functionsFolder], {
 			cwd: functionsFolder,
@@ -60,7 +68,8 @@ async function declaredParams(functionsFolder: string, manifestFile: string): Pr
 		const output = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
 		throw new ExplainedError(`The functions failed to load. Correct this and start again:\n${output}`);
 	}
-	return JSON.parse(await readFile(manifestFile, "utf8")).params ?? [];
+	const manifest: { params?: DeclaredParam[] } = JSON.parse(await readFile(manifestFile, "utf8"));
+	return manifest.params ?? [];
 }
 
 /**

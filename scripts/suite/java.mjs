@@ -6,7 +6,8 @@ import path from "node:path";
 export const OLDEST_JAVA = 11;
 
 export const INSTALL_JAVA =
-	"Install Java 21, for example `apt install default-jre-headless`, `brew install openjdk`, or from https://adoptium.net, and see that `java -version` works.";
+	`Install Java ${OLDEST_JAVA} or later, for example with "apt install default-jre-headless", "brew install openjdk" ` +
+	'or from https://adoptium.net, and see that "java -version" works.';
 
 /**
  * Where the `java` command is.

@@ -1,19 +1,21 @@
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ExplainedError } from "../explainedError.ts";
+import { ROOT } from "../steps.ts";
 import type { CliLog } from "./cliLog.ts";
 import { type FirebaseCli, kill, runFirebaseCli } from "./firebaseCli.ts";
-import { type Emulator, suiteConfig } from "./firebaseConfig.ts";
-import { localSettings, type SettingValues } from "./functionsCopy.ts";
+import { type Emulator, type FirebaseConfig, suiteConfig } from "./firebaseConfig.ts";
+import { copyFunctions, localSettings, type SettingValues } from "./functionsCopy.ts";
 import { findPorts, LOOPBACK, type PortChoice, type Ports } from "./ports.ts";
 import { checkJava, provideEmulatorJar, provideUi, type UiAvailability } from "./prerequisites.ts";
-import { type SuiteFiles, writeSuiteFiles } from "./suiteFiles.ts";
+import { createSuiteFiles, type SuiteFiles } from "./suiteFiles.ts";
 
-const ROOT = path.join(import.meta.dirname, "../..");
+/** An id that begins with demo- keeps the Firebase CLI from looking for a real project or an account. */
+export const DEMO_PROJECT_ID = "demo-statistics";
 
-// A project id that begins with demo- keeps the CLI from looking for a real project or an account.
-const PROJECT_ID = "demo-statistics";
+const FUNCTIONS_FOLDER = path.join(ROOT, "functions");
 
-/** The settings without a default: a deployment has to decide on them, a suite on the own machine has not. */
+/** The settings without a default: a deployment has to decide on them, a suite on one's own machine has not. */
 const LOCAL_SETTINGS: SettingValues = { STATS_SECRETS: "none" };
 
 const READY = "All emulators ready!";
@@ -43,9 +45,9 @@ export type SuiteOptions = {
 export type Suite = {
 	projectId: string;
 	ports: Ports;
-	/** The base of every function's URL, without a slash at its end: append the function's name. Empty without functions. */
+	/** The URL of every function but for the slash and the function's name. Empty where the suite has no functions. */
 	functionsUrl: string;
-	/** The URL of the function `stats`. */
+	/** The URL of the function `stats`. Empty where the suite has no functions. */
 	statsUrl: string;
 	/** The value of FIRESTORE_EMULATOR_HOST. */
 	firestoreHost: string;
@@ -60,77 +62,88 @@ export type Suite = {
 	stop(): Promise<void>;
 };
 
+/** What of a suite is decided before its ports are. */
+type Plan = {
+	projectId: string;
+	emulators: readonly Emulator[];
+	ui: UiAvailability;
+	environment: NodeJS.ProcessEnv;
+};
+
 /**
  * Starts the Firebase emulators with the built functions (`functions/lib`), and waits until they answer.
- * @throws ExplainedError that says in one line what to do
+ * @throws ExplainedError that says what is missing or wrong
  */
 export async function startSuite(options: SuiteOptions = {}): Promise<Suite> {
 	const environment = options.environment ?? process.env;
 	await checkJava(environment);
-	const jar = await provideEmulatorJar(ROOT, environment);
-	const ui = options.ui ? await provideUi(ROOT, environment) : { off: "it was not asked for" };
-	return startWithFreePorts(options, { ...environment, ...jar }, ui, START_ATTEMPTS);
+	const jarVariable = await provideEmulatorJar(ROOT, environment);
+	const plan = {
+		projectId: options.projectId ?? DEMO_PROJECT_ID,
+		emulators: options.emulators ?? (["functions", "firestore"] as const),
+		ui: options.ui ? await provideUi(ROOT, environment) : { off: "it was not asked for" },
+		environment: { ...environment, ...jarVariable },
+	};
+	return startOnFreePorts(options, plan, START_ATTEMPTS);
 }
 
 /** Something else may take a port between the search and the start: then another search helps. */
-async function startWithFreePorts(
-	options: SuiteOptions,
-	environment: NodeJS.ProcessEnv,
-	ui: UiAvailability,
-	attempts: number,
-): Promise<Suite> {
-	const ports = await findPorts(options.ports ?? "any", environment);
+async function startOnFreePorts(options: SuiteOptions, plan: Plan, attempts: number): Promise<Suite> {
+	const ports = await findPorts(options.ports ?? "any", plan.environment);
 	try {
-		return await startOnPorts(options, environment, ui, ports);
+		return await startOn(ports, options, plan);
 	} catch (error) {
 		if (attempts > 1 && error instanceof ExplainedError && PORT_TAKEN.test(error.message)) {
-			return startWithFreePorts(options, environment, ui, attempts - 1);
+			return startOnFreePorts(options, plan, attempts - 1);
 		}
 		throw error;
 	}
 }
 
-async function startOnPorts(
-	options: SuiteOptions,
-	environment: NodeJS.ProcessEnv,
-	ui: UiAvailability,
-	ports: Ports,
-): Promise<Suite> {
-	const { projectId = PROJECT_ID, emulators = ["functions", "firestore"] } = options;
-	const settings = emulators.includes("functions") ? await functionSettings(options, projectId) : undefined;
-	const files = await writeSuiteFiles(
-		ROOT,
-		(config, functionsSource) => suiteConfig(config, emulators, ports, functionsSource, "on" in ui),
-		settings,
-	);
-	const args = ["emulators:start", "--project", projectId, "--only", emulators.join(","), "--config", files.config];
-	const cli = runFirebaseCli(ROOT, files.folder, args, environment);
+async function startOn(ports: Ports, options: SuiteOptions, plan: Plan): Promise<Suite> {
+	const files = await writeFiles(ports, options, plan);
+	const only = plan.emulators.join(",");
+	const args = ["emulators:start", "--project", plan.projectId, "--only", only, "--config", files.config];
+	const cli = runFirebaseCli(ROOT, files.folder, args, plan.environment);
 	if (options.onLogLine) {
 		cli.log.onLine(options.onLogLine);
 	}
 	const stop = stopOnce(cli, files, ports);
 	try {
 		await untilReady(cli, options.signal);
-		const functionsUrl = emulators.includes("functions") ? await findFunctionsUrl(projectId, ports, cli.log) : "";
-		return describeSuite(projectId, emulators, ports, functionsUrl, ui, cli, stop);
+		return await describeSuite(ports, plan, cli, stop);
 	} catch (error) {
 		await stop();
 		throw error;
 	}
 }
 
-async function functionSettings(options: SuiteOptions, projectId: string): Promise<SettingValues> {
-	const local = options.readLocalSettings ? await localSettings(path.join(ROOT, "functions"), projectId) : {};
-	return { ...LOCAL_SETTINGS, ...local, ...options.settings };
+async function writeFiles(ports: Ports, options: SuiteOptions, plan: Plan): Promise<SuiteFiles> {
+	const { projectId, emulators, ui, environment } = plan;
+	const files = await createSuiteFiles(ROOT);
+	try {
+		if (emulators.includes("functions")) {
+			const local = options.readLocalSettings ? await localSettings(FUNCTIONS_FOLDER, projectId) : {};
+			const settings = { ...LOCAL_SETTINGS, ...local, ...options.settings };
+			await copyFunctions(FUNCTIONS_FOLDER, files.functions, settings, environment);
+		}
+		const project: FirebaseConfig = JSON.parse(await readFile(path.join(ROOT, "firebase.json"), "utf8"));
+		const functionsSource = path.relative(ROOT, files.functions);
+		const config = suiteConfig(project, emulators, ports, functionsSource, "on" in ui);
+		await writeFile(files.config, JSON.stringify(config, null, "\t"));
+		return files;
+	} catch (error) {
+		files.remove();
+		throw error;
+	}
 }
 
 /** @throws ExplainedError when the CLI ends before its emulators are ready, or the signal asks for the end */
 async function untilReady(cli: FirebaseCli, signal: AbortSignal | undefined): Promise<void> {
 	signal?.throwIfAborted();
 	await new Promise<void>((resolve, reject) => {
-		const stopListening = cli.log.onLine((line) => {
+		cli.log.onLine((line) => {
 			if (line.includes(READY)) {
-				stopListening();
 				resolve();
 			}
 		});
@@ -139,6 +152,63 @@ async function untilReady(cli: FirebaseCli, signal: AbortSignal | undefined): Pr
 			reject(new ExplainedError(`The emulators did not start. Their last words:\n${cli.log.tail(LOG_TAIL_LINES)}`)),
 		);
 	});
+}
+
+/** What stops the suite, however often it is called. */
+function stopOnce(cli: FirebaseCli, files: SuiteFiles, ports: Ports): () => Promise<void> {
+	let stopping: Promise<void> | undefined;
+	return () => {
+		stopping ??= stop(cli, files, ports);
+		return stopping;
+	};
+}
+
+async function stop(cli: FirebaseCli, files: SuiteFiles, ports: Ports): Promise<void> {
+	const firestoreProcess = await findFirestoreProcess(ports);
+	await cli.stop();
+	if (firestoreProcess !== undefined) {
+		kill(firestoreProcess);
+	}
+	files.remove();
+}
+
+/** The emulator's Java process leads a process group of its own, and may outlive a CLI that fails to stop it. */
+async function findFirestoreProcess(ports: Ports): Promise<number | undefined> {
+	try {
+		const response = await fetch(`http://${LOOPBACK}:${ports.hub}/emulators`, { signal: AbortSignal.timeout(2000) });
+		const emulators = (await response.json()) as { firestore?: { pid?: number } };
+		return emulators.firestore?.pid;
+	} catch {
+		return undefined;
+	}
+}
+
+async function describeSuite(ports: Ports, plan: Plan, cli: FirebaseCli, stop: () => Promise<void>): Promise<Suite> {
+	const { projectId, emulators, ui } = plan;
+	const has = (emulator: Emulator) => emulators.includes(emulator);
+	const firestoreHost = `${LOOPBACK}:${ports.firestore}`;
+	const functionsUrl = has("functions") ? await findFunctionsUrl(projectId, ports, cli.log) : "";
+	const statsUrl = has("functions") ? `${functionsUrl}/stats` : "";
+	return {
+		projectId,
+		ports,
+		functionsUrl,
+		statsUrl,
+		firestoreHost,
+		ui: "on" in ui ? { url: `http://${LOOPBACK}:${ports.ui}` } : ui,
+		environment: {
+			GCLOUD_PROJECT: projectId,
+			FIREBASE_EMULATOR_HUB: `${LOOPBACK}:${ports.hub}`,
+			METADATA_SERVER_DETECTION: "none",
+			...(has("firestore") && { FIRESTORE_EMULATOR_HOST: firestoreHost }),
+			...(has("functions") && { STATS_URL: statsUrl }),
+			...(has("auth") && { FIREBASE_AUTH_EMULATOR_HOST: `${LOOPBACK}:${ports.auth}` }),
+			...(has("hosting") && { HOSTING_URL: `http://${LOOPBACK}:${ports.hosting}` }),
+		},
+		log: cli.log,
+		ended: cli.ended.then(() => undefined),
+		stop,
+	};
 }
 
 /**
@@ -154,71 +224,4 @@ async function findFunctionsUrl(projectId: string, ports: Ports, log: CliLog): P
 		throw new ExplainedError(`The emulator found no functions. Its last words:\n${log.tail(LOG_TAIL_LINES)}`);
 	}
 	return `${origin}/${projectId}/${region}`;
-}
-
-/** What stops the suite, and clears up even when this process ends without calling it. */
-function stopOnce(cli: FirebaseCli, files: SuiteFiles, ports: Ports): () => Promise<void> {
-	const clearUp = () => {
-		cli.interrupt();
-		files.remove();
-	};
-	process.once("exit", clearUp);
-	let stopping: Promise<void> | undefined;
-	const stop = async () => {
-		const firestoreProcess = await findFirestoreProcess(ports);
-		await cli.stop();
-		if (firestoreProcess !== undefined) {
-			kill(firestoreProcess);
-		}
-		process.removeListener("exit", clearUp);
-		files.remove();
-	};
-	return () => {
-		stopping ??= stop();
-		return stopping;
-	};
-}
-
-/** The emulator's Java process leads a process group of its own, and may outlive a CLI that fails to stop it. */
-async function findFirestoreProcess(ports: Ports): Promise<number | undefined> {
-	try {
-		const response = await fetch(`http://${LOOPBACK}:${ports.hub}/emulators`, { signal: AbortSignal.timeout(2000) });
-		const emulators = (await response.json()) as { firestore?: { pid?: number } };
-		return emulators.firestore?.pid;
-	} catch {
-		return undefined;
-	}
-}
-
-function describeSuite(
-	projectId: string,
-	emulators: readonly Emulator[],
-	ports: Ports,
-	functionsUrl: string,
-	ui: UiAvailability,
-	cli: FirebaseCli,
-	stop: () => Promise<void>,
-): Suite {
-	const firestoreHost = `${LOOPBACK}:${ports.firestore}`;
-	const statsUrl = `${functionsUrl}/stats`;
-	return {
-		projectId,
-		ports,
-		functionsUrl,
-		statsUrl,
-		firestoreHost,
-		ui: "on" in ui ? { url: `http://${LOOPBACK}:${ports.ui}` } : ui,
-		environment: {
-			GCLOUD_PROJECT: projectId,
-			FIRESTORE_EMULATOR_HOST: firestoreHost,
-			FIREBASE_EMULATOR_HUB: `${LOOPBACK}:${ports.hub}`,
-			METADATA_SERVER_DETECTION: "none",
-			...(emulators.includes("functions") && { STATS_URL: statsUrl }),
-			...(emulators.includes("auth") && { FIREBASE_AUTH_EMULATOR_HOST: `${LOOPBACK}:${ports.auth}` }),
-			...(emulators.includes("hosting") && { HOSTING_URL: `http://${LOOPBACK}:${ports.hosting}` }),
-		},
-		log: cli.log,
-		ended: cli.ended.then(() => undefined),
-		stop,
-	};
 }

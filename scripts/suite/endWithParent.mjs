@@ -1,0 +1,29 @@
+// Preloaded into the Firebase CLI (`node --import`), which stops its emulators on a signal only: it does so as well when
+// the process that started it asks for that with a message, or dies, however that dies.
+
+// The CLI ignores a signal in the first 100 ms after it has begun to listen (firebase-tools 14.27, `processKillSignal`).
+const DELAY_MS = 150;
+
+let isEnding = false;
+
+process.once("message", end);
+process.once("disconnect", end);
+// Neither is a reason for the CLI to stay.
+process.channel?.unref();
+
+/** Once only: the CLI takes a second signal as the wish to leave its emulators running. */
+function end() {
+	if (isEnding) {
+		return;
+	}
+	isEnding = true;
+	// What the CLI still has to say may have nowhere to go, and must not end it before its emulators have ended.
+	process.stdout.on("error", () => {});
+	process.stderr.on("error", () => {});
+	setTimeout(() => {
+		// Before it has a child it may not listen to signals yet, and has nothing to stop.
+		if (!process.getActiveResourcesInfo().includes("ProcessWrap") || !process.emit("SIGINT")) {
+			process.exit(130);
+		}
+	}, DELAY_MS);
+}
