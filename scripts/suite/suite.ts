@@ -14,7 +14,7 @@ const ROOT = path.join(import.meta.dirname, "../..");
 const PROJECT_ID = "demo-statistics";
 
 /** The settings without a default: a deployment has to decide on them, a suite on the own machine has not. */
-const LOCAL_SETTINGS: SettingValues = { STATS_SECRETS: "none" };
+export const LOCAL_SETTINGS: SettingValues = { STATS_SECRETS: "none" };
 
 const READY = "All emulators ready!";
 const PORT_TAKEN = /port taken|already in use|EADDRINUSE/i;
