@@ -12,6 +12,8 @@ export function isPluginNoise(event: Pick<Event, "action" | "platform" | "plugin
 	const version = /^(\d+)\.(\d+)\.(\d+)/.exec(event.plugin_version);
 	if (!version) return false;
 	const [major = 0, minor = 0, patch = 0] = version.slice(1).map(Number);
+	// The versions of `@capgo/electron-updater`, another plugin, which reports real failures only.
+	if (major === 0) return false;
 	const fixed: readonly [number, number, number] = major === 6 ? [6, 14, 25] : [7, 17, 0];
 	return isBelow([major, minor, patch], fixed);
 }
