@@ -59,14 +59,17 @@ function readStream(request: IncomingMessage, limits: BodyLimits): Promise<Buffe
 	const { promise, resolve } = Promise.withResolvers<Buffer | "too large" | "incomplete">();
 	const chunks: Buffer[] = [];
 	let size = 0;
-	const timer = setTimeout(() => resolve("incomplete"), limits.timeoutMs);
+	const timer = setTimeout(() => resolve(isTooLarge() ? "too large" : "incomplete"), limits.timeoutMs);
+	const isTooLarge = () => size > limits.maxBytes;
+	// What is too large is read to its end all the same: a client that is cut off while it sends doesn't get to read the
+	// answer, and would send again.
 	const onData = (chunk: Buffer) => {
 		size += chunk.byteLength;
-		if (size > limits.maxBytes) resolve("too large");
+		if (isTooLarge()) chunks.length = 0;
 		else chunks.push(chunk);
 	};
 	request.on("data", onData);
-	request.once("end", () => resolve(Buffer.concat(chunks)));
+	request.once("end", () => resolve(isTooLarge() ? "too large" : Buffer.concat(chunks)));
 	// The client closed the connection, and nobody is left to answer.
 	request.once("error", () => resolve("incomplete"));
 	return promise.finally(() => {
