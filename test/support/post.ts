@@ -1,3 +1,5 @@
+import { expect } from "chai";
+
 /** An HTTP answer with its JSON body. */
 export type HttpAnswer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 
@@ -20,4 +22,11 @@ export async function request(url: string, init: RequestInit): Promise<HttpAnswe
 	const response = await fetch(url, init);
 	const text = await response.text();
 	return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+}
+
+/** Expects an answer of `stats`, its body compared whole. */
+export function expectAnswer(answer: HttpAnswer, status: number, body: object): void {
+	expect(answer.body).to.deep.equal(body);
+	expect(answer.status).to.equal(status);
+	expect(answer.headers.get("content-type")).to.equal("application/json; charset=utf-8");
 }
