@@ -4,11 +4,18 @@ import { countEvents, MAX_EVENTS_PER_COMMIT } from "./counters/countEvents.ts";
 import { createCountHandler } from "./counters/handler.ts";
 import type { StoredEvent } from "./counters/storedEvent.ts";
 import { openFirestore } from "./firestore/client.ts";
+import { withinDeadline } from "./firestore/deadline.ts";
 import { createGroupCommit } from "./firestore/groupCommit.ts";
 import { createDeviceCap } from "./ingest/deviceCap.ts";
 import { createStatsHandler } from "./ingest/handler.ts";
 import { countEventsSince, storeEvents } from "./ingest/storeEvents.ts";
 import { logs } from "./logs.ts";
+
+/** The plugin waits 20 seconds for an answer, a cold start included: after these milliseconds it is told to send again. */
+const STORE_DEADLINE_MS = 10_000;
+
+/** The platform ends an invocation after 60 seconds. Before that it is refused, so that the log says why. */
+const COUNT_DEADLINE_MS = 30_000;
 
 /** The handler of `stats`, connected to the database, the settings and the clock of this instance. */
 export const statsHandler = once(() => {
@@ -25,7 +32,10 @@ export const statsHandler = once(() => {
 		logs,
 		now: Date.now,
 		newEventId: () => db.collection("events").doc().id,
-		store: async (events) => storeEvents(db, await cap(events), settings.RETENTION_DAYS),
+		store: (events) => {
+			const stored = cap(events).then((capped) => storeEvents(db, capped, settings.RETENTION_DAYS));
+			return withinDeadline(stored, STORE_DEADLINE_MS);
+		},
 	});
 });
 
@@ -33,7 +43,7 @@ export const statsHandler = once(() => {
 export const countHandler = once(() => {
 	const db = openFirestore();
 	const count = createGroupCommit<StoredEvent>({
-		commit: (events) => countEvents(db, events, Date.now()),
+		commit: (events) => withinDeadline(countEvents(db, events, Date.now()), COUNT_DEADLINE_MS),
 		maxItems: MAX_EVENTS_PER_COMMIT,
 		intervalMs: readSettings().COMMIT_INTERVAL_MS,
 		now: () => performance.now(),

@@ -103,7 +103,7 @@ function* mobileSession(life: Life, update: Release | undefined): Generator<Happ
 }
 
 function reportsNoUpdateAsFailure({ plugin }: Device): boolean {
-	return isPluginNoise({ action: "download_fail", platform: plugin.platform, plugin_version: plugin.version });
+	return isPluginNoise({ action: "download_fail", plugin_version: plugin.version });
 }
 
 function* reportLaunch(life: Life, openedAt: number): Generator<Happening> {

@@ -60,7 +60,7 @@ function fieldsOfElectron(device: Device, { bundleId, message }: Happening): Wir
 /** What the server is expected to count for a happening; undefined for the noise that it discards. */
 export function countedEvent({ plugin, isEmulator, isProd }: Device, happening: Happening): CountedEvent | undefined {
 	const { action, version, oldVersion, at } = happening;
-	if (isPluginNoise({ action, platform: plugin.platform, plugin_version: plugin.version })) return undefined;
+	if (isPluginNoise({ action, plugin_version: plugin.version })) return undefined;
 	const replaces = action === "set" && plugin.sendsOldVersion && oldVersion !== undefined && oldVersion !== version;
 	return {
 		action,

@@ -16,7 +16,7 @@ export const DEMO_PROJECT_ID = "demo-statistics";
 const FUNCTIONS_FOLDER = path.join(ROOT, "functions");
 
 /** The settings without a default: a deployment has to decide on them, a suite on one's own machine has not. */
-const LOCAL_SETTINGS: SettingValues = { STATS_SECRETS: "none" };
+export const LOCAL_SETTINGS: SettingValues = { STATS_SECRETS: "none" };
 
 const READY = "All emulators ready!";
 const PORT_TAKEN = /port taken|already in use|EADDRINUSE/i;

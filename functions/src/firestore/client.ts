@@ -6,6 +6,8 @@ import { type Firestore, getFirestore } from "firebase-admin/firestore";
  * emulator where `FIRESTORE_EMULATOR_HOST` is set.
  */
 export function openFirestore(projectId?: string): Firestore {
-	const [app = initializeApp(projectId === undefined ? undefined : { projectId })] = getApps();
+	if (projectId !== undefined) return getFirestore(initializeApp({ projectId }, projectId));
+	// The Firebase SDK has opened an app already where an event brought a document.
+	const [app = initializeApp()] = getApps();
 	return getFirestore(app);
 }

@@ -83,10 +83,10 @@ function headersOf(error: RequestError): Readonly<Record<string, string>> {
 			return { Allow: "POST, GET, HEAD" };
 		case "unavailable":
 			return { "Retry-After": String(RETRY_AFTER_S) };
-		case "body_too_large":
 		case "body_timeout":
 			// The rest of the body is not read, so no other request can follow on this connection.
 			return { Connection: "close" };
+		case "body_too_large":
 		case "invalid_json":
 		case "invalid_event":
 		case "too_many_events":

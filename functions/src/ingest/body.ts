@@ -2,8 +2,13 @@ import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 
-/** A client that needs longer than this for its body is gone or hostile. The plugin's own timeout is 20 s. */
-const BODY_TIMEOUT_MS = 30_000;
+/** How much of a body is awaited. */
+export type BodyLimits = {
+	/** Bytes, before and after decompression. */
+	readonly maxBytes: number;
+	/** Milliseconds from the first byte to the last. */
+	readonly timeoutMs: number;
+};
 
 const decompressors = {
 	gzip: promisify(gunzip),
@@ -26,12 +31,11 @@ export type Body =
  *
  * @param request The request. Its stream is read where it is still whole; else its `rawBody`, as the platform leaves it.
  * @param encoding The body's `Content-Encoding`.
- * @throws Error when the client closes the connection before its body is complete: nobody is left to answer.
  */
 export async function readBody(
 	request: IncomingMessage & { readonly rawBody?: Buffer },
 	encoding: string | undefined,
-	maxBytes: number,
+	{ maxBytes, timeoutMs }: BodyLimits,
 ): Promise<Body> {
 	const tooLarge = {
 		ok: false,
@@ -39,8 +43,8 @@ export async function readBody(
 		message: `The body is larger than ${maxBytes} bytes: send fewer events in one request.`,
 	} as const;
 
-	const bytes = request.rawBody ?? (await readStream(request, maxBytes));
-	if (bytes === "timeout") {
+	const bytes = request.rawBody ?? (await readStream(request, { maxBytes, timeoutMs }));
+	if (bytes === "incomplete") {
 		return { ok: false, error: "body_timeout", message: "The body did not arrive in time: send it again." };
 	}
 	if (bytes === "too large" || bytes.byteLength > maxBytes) return tooLarge;
@@ -51,19 +55,23 @@ export async function readBody(
 	return parseJson(plain);
 }
 
-function readStream(request: IncomingMessage, maxBytes: number): Promise<Buffer | "too large" | "timeout"> {
-	const { promise, resolve, reject } = Promise.withResolvers<Buffer | "too large" | "timeout">();
+function readStream(request: IncomingMessage, limits: BodyLimits): Promise<Buffer | "too large" | "incomplete"> {
+	const { promise, resolve } = Promise.withResolvers<Buffer | "too large" | "incomplete">();
 	const chunks: Buffer[] = [];
 	let size = 0;
-	const timer = setTimeout(() => resolve("timeout"), BODY_TIMEOUT_MS);
+	const timer = setTimeout(() => resolve(isTooLarge() ? "too large" : "incomplete"), limits.timeoutMs);
+	const isTooLarge = () => size > limits.maxBytes;
+	// What is too large is read to its end all the same: a client that is cut off while it sends doesn't get to read the
+	// answer, and would send again.
 	const onData = (chunk: Buffer) => {
 		size += chunk.byteLength;
-		if (size > maxBytes) resolve("too large");
+		if (isTooLarge()) chunks.length = 0;
 		else chunks.push(chunk);
 	};
 	request.on("data", onData);
-	request.once("end", () => resolve(Buffer.concat(chunks)));
-	request.once("error", reject);
+	request.once("end", () => resolve(isTooLarge() ? "too large" : Buffer.concat(chunks)));
+	// The client closed the connection, and nobody is left to answer.
+	request.once("error", () => resolve("incomplete"));
 	return promise.finally(() => {
 		clearTimeout(timer);
 		request.off("data", onData);

@@ -9,6 +9,9 @@ import { readBody } from "./body.ts";
 import { ingest } from "./ingest.ts";
 import { bodyEncoding } from "./unparsedBody.ts";
 
+/** A client that needs longer than this for its body is gone or hostile. The plugin's own timeout is 20 s. */
+const BODY_TIMEOUT_MS = 30_000;
+
 /** What the handler needs of the world. */
 export type StatsContext = {
 	readonly settings: Settings;
@@ -46,7 +49,10 @@ export function createStatsHandler({ settings, secrets, logs, ...world }: StatsC
 		if (!isAuthorized(presentedSecret(request), secrets)) {
 			return refusal("unauthorized", "Send the secret as the query parameter `secret` or the header `x-stats-secret`.");
 		}
-		const body = await readBody(request, bodyEncoding(request), settings.MAX_BODY_BYTES);
+		const body = await readBody(request, bodyEncoding(request), {
+			maxBytes: settings.MAX_BODY_BYTES,
+			timeoutMs: BODY_TIMEOUT_MS,
+		});
 		if (!body.ok) return refusal(body.error, body.message);
 		try {
 			return await ingest(body.json, context);
