@@ -6,6 +6,7 @@ import type { StoredEvent } from "./counters/storedEvent.ts";
 import { openFirestore } from "./firestore/client.ts";
 import { withinDeadline } from "./firestore/deadline.ts";
 import { createGroupCommit } from "./firestore/groupCommit.ts";
+import { retryTransient } from "./firestore/retryTransient.ts";
 import { createDeviceCap } from "./ingest/deviceCap.ts";
 import { createStatsHandler } from "./ingest/handler.ts";
 import { countEventsSince, storeEvents } from "./ingest/storeEvents.ts";
@@ -16,6 +17,8 @@ const STORE_DEADLINE_MS = 10_000;
 
 /** The platform ends an invocation after 60 seconds. Before that it is refused, so that the log says why. */
 const COUNT_DEADLINE_MS = 30_000;
+
+const RETRY = { sleep: setTimeout, random: Math.random };
 
 /** The handler of `stats`, connected to the database, the settings and the clock of this instance. */
 export const statsHandler = once(() => {
@@ -33,7 +36,9 @@ export const statsHandler = once(() => {
 		now: Date.now,
 		newEventId: () => db.collection("events").doc().id,
 		store: (events) => {
-			const stored = cap(events).then((capped) => storeEvents(db, capped, settings.RETENTION_DAYS));
+			const stored = cap(events).then((capped) =>
+				retryTransient(() => storeEvents(db, capped, settings.RETENTION_DAYS), RETRY),
+			);
 			return withinDeadline(stored, STORE_DEADLINE_MS);
 		},
 	});
@@ -43,7 +48,11 @@ export const statsHandler = once(() => {
 export const countHandler = once(() => {
 	const db = openFirestore();
 	const count = createGroupCommit<StoredEvent>({
-		commit: (events) => withinDeadline(countEvents(db, events, Date.now()), COUNT_DEADLINE_MS),
+		commit: (events) =>
+			withinDeadline(
+				retryTransient(() => countEvents(db, events, Date.now()), RETRY),
+				COUNT_DEADLINE_MS,
+			),
 		maxItems: MAX_EVENTS_PER_COMMIT,
 		intervalMs: readSettings().COMMIT_INTERVAL_MS,
 		now: () => performance.now(),

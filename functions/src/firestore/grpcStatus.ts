@@ -1,8 +1,12 @@
 /** The gRPC status codes by which Firestore says why it refused: https://grpc.io/docs/guides/status-codes/ */
 export const GRPC_STATUS = {
+	deadlineExceeded: 4,
 	notFound: 5,
 	alreadyExists: 6,
 	failedPrecondition: 9,
+	aborted: 10,
+	internal: 13,
+	unavailable: 14,
 } as const;
 
 /** Whether an error of the Firestore client carries one of these gRPC status codes. */
