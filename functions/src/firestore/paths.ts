@@ -33,6 +33,21 @@ export function dayPath(appId: string, version: string, day: string): string {
 	return `${versionPath(appId, version)}/${COLLECTIONS.days}/${day}`;
 }
 
+/** The path of an app's members. */
+export function membersPath(appId: string): string {
+	return `${appPath(appId)}/${COLLECTIONS.members}`;
+}
+
+/** The path of a member's document. Firebase Auth's uids are document ids as they are: letters, digits, a few signs. */
+export function memberPath(appId: string, uid: string): string {
+	return `${membersPath(appId)}/${encodeDocumentId(uid)}`;
+}
+
+/** The path of a device's events. */
+export function eventsPath(appId: string, deviceId: string): string {
+	return `${devicePath(appId, deviceId)}/${COLLECTIONS.events}`;
+}
+
 /** The app to which a document below `apps/{app}` belongs. */
 export function appIdOfPath(path: string): string {
 	const [, app = ""] = path.split("/");

@@ -1,0 +1,76 @@
+import { ExplainedError } from "./explainedError.ts";
+import { LOOPBACK, PORTS } from "./suite/ports.ts";
+
+/** The project of a suite that `npm start` runs. */
+const LOCAL_PROJECT = "demo-statistics";
+
+/** The variable that leads the Firebase SDKs to each emulator. */
+const EMULATOR_VARIABLES = { firestore: "FIRESTORE_EMULATOR_HOST", auth: "FIREBASE_AUTH_EMULATOR_HOST" } as const;
+
+type Service = keyof typeof EMULATOR_VARIABLES;
+
+/** The options of a command that works on a project's data. */
+export const TARGET_OPTIONS = { project: { type: "string" }, emulator: { type: "boolean" } } as const;
+
+export const TARGET_USAGE = `  --project ID     the Firebase project; you are known to it by Application Default Credentials
+                   (gcloud auth application-default login)
+  --emulator       the emulators of a running npm start, on their standard ports;
+                   where ${Object.values(EMULATOR_VARIABLES).join(" and ")} are set,
+                   the emulators there are used without it`;
+
+/** Whose data a command works on. */
+export type Target = { readonly projectId: string; readonly description: string };
+
+/**
+ * Finds out whose data a command works on, and points the Firebase SDKs at it. It never guesses a real project.
+ *
+ * @param environment Where the SDKs look for emulators; `--emulator` sets what is missing.
+ * @throws ExplainedError when that is not clear.
+ */
+export function chooseTarget(
+	{ project, emulator = false }: { readonly project?: string | undefined; readonly emulator?: boolean | undefined },
+	services: readonly Service[],
+	environment: NodeJS.ProcessEnv,
+): Target {
+	const named = services.filter((service) => environment[EMULATOR_VARIABLES[service]]);
+	const [first] = named;
+	if (project !== undefined) {
+		if (emulator) throw new ExplainedError("Give --project for a real project, or --emulator, not both.");
+		if (first) {
+			throw new ExplainedError(`${EMULATOR_VARIABLES[first]} is set: unset it to reach the project ${project}.`);
+		}
+		return { projectId: project, description: `project ${project}` };
+	}
+	if (!emulator && !first) {
+		throw new ExplainedError("Say whose data: --project ID for a real project, --emulator for a local one.");
+	}
+	const missing = services.filter((service) => !named.includes(service));
+	if (!emulator && missing[0]) {
+		throw new ExplainedError(`${EMULATOR_VARIABLES[missing[0]]} is not set: set it too, or give --emulator.`);
+	}
+	for (const service of missing) environment[EMULATOR_VARIABLES[service]] = `${LOOPBACK}:${PORTS[service].standard}`;
+	// Elsewhere than in Google Cloud the SDKs would look for its metadata server first.
+	environment["METADATA_SERVER_DETECTION"] = "none";
+	const projectId = environment["GCLOUD_PROJECT"] ?? LOCAL_PROJECT;
+	return { projectId, description: `emulator at ${environment[EMULATOR_VARIABLES.firestore]}, project ${projectId}` };
+}
+
+/**
+ * Explains why a project could not be reached.
+ *
+ * @param error What a Firebase SDK threw.
+ * @returns An ExplainedError where the cause is known, else the error itself.
+ */
+export function explainAccess(error: unknown, { description }: Target): unknown {
+	const message = error instanceof Error ? error.message : String(error);
+	if (/could not load the default credentials|invalid_grant|reauth/i.test(message)) {
+		return new ExplainedError(`You are not signed in to ${description}: run gcloud auth application-default login.`);
+	}
+	if (/permission.denied|insufficient permission/i.test(message)) {
+		return new ExplainedError(`You may not change ${description}: ask its owner for the roles that SECURITY.md names.`);
+	}
+	if (/ECONNREFUSED|UNAVAILABLE/.test(message)) {
+		return new ExplainedError(`Can't reach the ${description}. Is it running? Try npm start.`);
+	}
+	return error;
+}
