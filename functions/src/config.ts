@@ -160,8 +160,19 @@ export function readSettings(): Settings {
 	});
 }
 
-/** The secrets of which a request must carry one; none where the operator chose to accept events without. */
+/** Reads the secrets of the running function. */
 export function readSecrets(): ReadonlySet<string> {
-	const secrets = names.parse(STATS_SECRETS.value());
-	return secrets.has("none") ? new Set() : secrets;
+	return parseSecrets(STATS_SECRETS.value());
+}
+
+/**
+ * The secrets of which a request must carry one; none where the operator chose to accept events without.
+ *
+ * @throws Error when that is left open.
+ */
+export function parseSecrets(raw: string): ReadonlySet<string> {
+	const secrets = names.parse(raw);
+	if (raw.trim() === "none") return new Set();
+	if (secrets.size > 0 && !secrets.has("none")) return secrets;
+	throw new Error("Wrong settings: STATS_SECRETS: must hold at least one secret, or only the word none.");
 }

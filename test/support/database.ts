@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath, COLLECTIONS } from "../../functions/src/firestore/paths.ts";
 import { eventually } from "./eventually.ts";
+import { plain } from "./plain.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "./suite.ts";
 
 /** The database whose events the suite's own trigger counts. */
@@ -11,7 +12,7 @@ export const db = openFirestore(suite.projectId);
 /** The database in which nothing is counted by itself. */
 export const dbWithoutTriggers = openFirestore(PROJECT_WITHOUT_TRIGGERS);
 
-/** Documents as plain objects by path, times as {@link tellTime} tells them. A parent that is missing is `undefined`. */
+/** Documents as plain objects by path, times as text. A parent that is missing is `undefined`. */
 export type Documents = Readonly<Record<string, DocumentData | undefined>>;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -39,18 +40,11 @@ export async function untilCounted(database: Firestore, appId: string): Promise<
 	expect(count, "events that are not counted in time").to.equal(0);
 }
 
-/** A document's fields as a plain object, so that a test can compare it whole. */
-export function plain(value: unknown, startedAt: number): unknown {
-	if (typeof value !== "object" || value === null) return value;
-	if ("nanoseconds" in value) return tellTime(value as Timestamp, startedAt);
-	return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plain(field, startedAt)]));
-}
-
 /**
  * Tells a time as text: `now` where it lies between the test's start and this moment, `now + 91 days` where it lies so long
  * after that, else the time itself.
  */
-export function tellTime(time: Timestamp, startedAt: number): string {
+function tellTime(time: Timestamp, startedAt: number): string {
 	const isNow = (milliseconds: number) => milliseconds >= startedAt && milliseconds <= Date.now();
 	if (isNow(time.toMillis())) return "now";
 	if (isNow(time.toMillis() - 91 * DAY_MS)) return "now + 91 days";
@@ -61,5 +55,5 @@ async function readTree(ref: DocumentReference, startedAt: number): Promise<Docu
 	const [snapshot, collections] = await Promise.all([ref.get(), ref.listCollections()]);
 	const children = (await Promise.all(collections.map((collection) => collection.listDocuments()))).flat();
 	const trees = await Promise.all(children.map((child) => readTree(child, startedAt)));
-	return Object.assign({ [ref.path]: plain(snapshot.data(), startedAt) }, ...trees);
+	return Object.assign({ [ref.path]: plain(snapshot.data(), (time) => tellTime(time, startedAt)) }, ...trees);
 }

@@ -2,16 +2,20 @@ import { type DocumentReference, type DocumentSnapshot, Timestamp } from "@googl
 import * as z from "zod";
 import { ACTION_NAME } from "../events/actions.ts";
 import { utcDay } from "../events/eventTime.ts";
+import { MAX_NAME_LENGTH } from "../events/limits.ts";
 import { isDevEvent } from "../firestore/documents.ts";
 import { appIdOfPath } from "../firestore/paths.ts";
 
 const timestamp = z.instanceof(Timestamp);
 
+/** No longer than what ingest takes, so that it fits into the id of a counter. */
+const version = z.string().min(1).max(MAX_NAME_LENGTH);
+
 /** The fields of an event's document that counting reads. */
 const storedEventSchema = z.object({
 	action: z.string().regex(ACTION_NAME),
-	version_name: z.string().min(1),
-	old_version_name: z.string().min(1).optional(),
+	version_name: version,
+	old_version_name: version.optional(),
 	is_prod: z.boolean(),
 	is_emulator: z.boolean(),
 	occurred_at: timestamp,

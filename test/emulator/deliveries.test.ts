@@ -1,0 +1,190 @@
+import type { DocumentData } from "@google-cloud/firestore";
+import { expect } from "chai";
+import type { HostedFunction } from "../../scripts/suite/hostedFunction.ts";
+import { newAppId } from "../support/appIds.ts";
+import { type CloudEvent, deliver } from "../support/cloudEvent.ts";
+import { dbWithoutTriggers, readApp } from "../support/database.ts";
+import { createdEventOf, storedEvents } from "../support/deliveries.ts";
+import { eventually } from "../support/eventually.ts";
+import { host } from "../support/hosts.ts";
+import { post } from "../support/post.ts";
+import { validEvent } from "../support/validEvent.ts";
+
+describe("A delivery of an event", () => {
+	let instance: HostedFunction;
+	let otherInstance: HostedFunction;
+
+	before(async () => {
+		[instance, otherInstance] = await Promise.all([
+			host("countEvent"),
+			host("countEvent", { COMMIT_INTERVAL_MS: "11" }),
+		]);
+	});
+
+	it("counts it once when it comes three times, one after the other", async () => {
+		const { app, events } = await storeEvents(1);
+		const [event] = events;
+		for (let time = 0; time < 3; time += 1) await expectTaken(instance, event);
+		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 1, actions: { set: 1 } }));
+	});
+
+	it("counts it once when it comes three times at once", async () => {
+		const { app, events } = await storeEvents(1);
+		await Promise.all([...events, ...events, ...events].map((event) => expectTaken(instance, event)));
+		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 1, actions: { set: 1 } }));
+	});
+
+	it("counts it once when two instances get it at once", async () => {
+		const { app, events } = await storeEvents(1);
+		const [event] = events;
+		await Promise.all([instance, otherInstance, instance, otherInstance].map((to) => expectTaken(to, event)));
+		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 1, actions: { set: 1 } }));
+	});
+
+	it("counts each once when two instances get 200 of them at once, in different orders", async () => {
+		const { app, events } = await storeEvents(200);
+		const deliveries = [
+			...events.map((event) => expectTaken(instance, event)),
+			...events.toReversed().map((event) => expectTaken(otherInstance, event)),
+		];
+		await Promise.all(deliveries);
+		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 200, actions: { set: 200 } }));
+	});
+
+	it("counts nothing when the event was deleted meanwhile", async () => {
+		const { app, events, documents } = await storeEvents(2);
+		await documents[0]?.ref.delete();
+		await Promise.all(events.map((event) => expectTaken(instance, event)));
+		for (const event of events) await expectTaken(instance, event);
+		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 1, actions: { set: 1 } }));
+	});
+
+	it("counts once what stands there when the event was changed by hand meanwhile", async () => {
+		const { app, events, documents } = await storeEvents(2);
+		await documents[0]?.ref.update({ action: "get" });
+		await Promise.all(events.map((event) => expectTaken(instance, event)));
+		for (const event of events) await expectTaken(instance, event);
+		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 2, actions: { set: 1, get: 1 } }));
+	});
+
+	it("counts nothing when the event says that it is counted, as an imported backup does", async () => {
+		const { app, documents } = await storeEvents(1);
+		const [document] = documents;
+		await document?.ref.update({ counted_at: document.get("received_at") });
+		const { events } = await readBack(app);
+		for (const event of events) await expectTaken(instance, event);
+		expect(await countersOf(app)).to.deep.equal({});
+	});
+
+	it("counts once more what was deleted and stored again: it is another event", async () => {
+		const { app, events, documents } = await storeEvents(1);
+		for (const event of events) await expectTaken(instance, event);
+		const [document] = documents;
+		await document?.ref.delete();
+		await document?.ref.create(document.data());
+		const again = await readBack(app);
+		for (const event of again.events) await expectTaken(instance, event);
+		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 2, actions: { set: 2 } }));
+	});
+
+	it("counts again into a counter that was deleted by hand", async () => {
+		const { app, events } = await storeEvents(2);
+		const [first, second] = events;
+		await expectTaken(instance, first);
+		await dbWithoutTriggers.doc(`apps/${app}/versions/3.4.7`).delete();
+		await expectTaken(instance, second);
+		expect((await countersOf(app))[`apps/${app}/versions/3.4.7`]).to.deep.include({ events: 1, actions: { set: 1 } });
+	});
+
+	const malformed: readonly DocumentData[] = [
+		{ action: null },
+		{ action: "" },
+		{ action: "a.b" },
+		{ action: "__proto__" },
+		{ action: { set: 1 } },
+		{ version_name: "" },
+		{ version_name: 7 },
+		{ version_name: "v".repeat(1_501) },
+		{ old_version_name: "v".repeat(1_501) },
+		{ is_prod: "true" },
+		{ is_emulator: null },
+		{ occurred_at: "2026-11-25T12:00:00Z" },
+		{ received_at: null },
+		{ counted_at: true },
+	];
+	for (const fields of malformed) {
+		const shown = JSON.stringify(fields).replace(/v{9,}/, "vvv…");
+		it(`sets aside one that was made malformed by hand, ${shown}, and counts the others`, async () => {
+			const { app, documents } = await storeEvents(3);
+			await documents[0]?.ref.update(fields);
+			const { events } = await readBack(app);
+			const earlier = instance.log.lines.length;
+			await Promise.all(events.map((event) => expectTaken(instance, event)));
+			for (const event of events) await expectTaken(instance, event);
+			expect(await countersOf(app)).to.deep.equal(counters(app, { events: 2, actions: { set: 2 } }));
+
+			const lines = await eventually(
+				() => Promise.resolve(instance.log.lines.slice(earlier)),
+				({ length }) => length >= 2,
+			);
+			const logged = lines.map((line) => JSON.parse(line).log_event);
+			expect(logged).to.deep.equal(["event_malformed", "event_malformed"]);
+		});
+	}
+
+	it("sets aside one that was made malformed after it was delivered the first time", async () => {
+		const { app, events, documents } = await storeEvents(2);
+		await documents[0]?.ref.update({ action: null });
+		await Promise.all(events.map((event) => expectTaken(instance, event)));
+		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 1, actions: { set: 1 } }));
+	});
+
+	it("sets aside one that carries no document", async () => {
+		const { app, events } = await storeEvents(1);
+		const [event] = events;
+		await expectTaken(instance, event && { ...event, body: new Uint8Array() });
+		expect(await countersOf(app)).to.deep.equal({});
+	});
+});
+
+/** Stores so many events of a new app. */
+async function storeEvents(count: number) {
+	const app = newAppId();
+	const { url } = await host("stats");
+	const body = Array.from({ length: count }, () => validEvent(app));
+	expect(await post(url, body)).to.have.property("status", 200);
+	return { app, ...(await readBack(app)) };
+}
+
+async function readBack(app: string) {
+	const documents = await storedEvents(app);
+	return { documents, events: documents.map(createdEventOf) };
+}
+
+async function expectTaken({ url }: HostedFunction, event: CloudEvent | undefined): Promise<void> {
+	if (!event) throw new Error("There is no event to deliver.");
+	expect(await deliver(url, event)).to.equal(204);
+}
+
+/** The counter documents of an app without their times. */
+async function countersOf(app: string) {
+	const documents = Object.entries(await readApp(dbWithoutTriggers, app, 0));
+	const counted = documents.filter(([path, document]) => !path.includes("/devices/") && document?.["events"]);
+	return Object.fromEntries(
+		counted.map(([path, document]) => {
+			const { first_event_at, last_event_at, ...counts } = document ?? {};
+			return [path, counts];
+		}),
+	);
+}
+
+/** The counters of an app whose events are all of one version and happened today. */
+function counters(app: string, counts: { readonly events: number; readonly actions: object }) {
+	const day = new Date().toISOString().slice(0, 10);
+	const version = { app_id: app, version_name: "3.4.7", ...counts };
+	return {
+		[`apps/${app}`]: { app_id: app, events: counts.events },
+		[`apps/${app}/versions/3.4.7`]: version,
+		[`apps/${app}/versions/3.4.7/days/${day}`]: { ...version, day },
+	};
+}

@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import { MAX_EXTRA_ACTIONS, parseSecrets, parseSettings } from "../../functions/src/config.ts";
+import { ACTIONS } from "../../functions/src/events/actions.ts";
+
+/** The settings as they come from the environment when nobody set one. */
+const DEFAULTS: Parameters<typeof parseSettings>[0] = {
+	ALLOWED_APPS: "",
+	EXTRA_ACTIONS: "",
+	IGNORED_ACTIONS: "",
+	MAX_BODY_BYTES: 2_097_152,
+	MAX_EVENTS_PER_REQUEST: 500,
+	RETENTION_DAYS: 90,
+	MAX_DEVICE_EVENTS_PER_DAY: 2_000,
+	COMMIT_INTERVAL_MS: 10,
+};
+
+/** Firestore's own limits: https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
+const MAX_TRANSFORMS = 500;
+const MAX_COMMIT_BYTES = 10 * 2 ** 20;
+
+function errorOf(settings: Partial<typeof DEFAULTS>): string {
+	try {
+		parseSettings({ ...DEFAULTS, ...settings });
+		return "";
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error);
+	}
+}
+
+describe("parseSettings", () => {
+	it("takes the defaults", () => {
+		expect(parseSettings(DEFAULTS)).to.deep.equal({
+			...DEFAULTS,
+			ALLOWED_APPS: new Set(),
+			EXTRA_ACTIONS: new Set(),
+			IGNORED_ACTIONS: new Set(),
+		});
+	});
+
+	it("takes names separated by commas, with spaces around them", () => {
+		const lists = { ALLOWED_APPS: " com.example.shop,com.example/é ,,", EXTRA_ACTIONS: "app_rated, appShared" };
+		expect(parseSettings({ ...DEFAULTS, ...lists })).to.deep.include({
+			ALLOWED_APPS: new Set(["com.example.shop", "com.example/é"]),
+			EXTRA_ACTIONS: new Set(["app_rated", "appShared"]),
+		});
+	});
+
+	const hint = "Mend them in functions/.env.PROJECT and deploy again.";
+	const actionNames =
+		"must name actions of letters, digits and underscores that begin with a letter, separated by commas";
+	const wrong: readonly [Partial<typeof DEFAULTS>, string][] = [
+		[{ EXTRA_ACTIONS: "app.rated" }, `EXTRA_ACTIONS: ${actionNames}`],
+		[{ EXTRA_ACTIONS: "__proto__" }, `EXTRA_ACTIONS: ${actionNames}`],
+		[{ EXTRA_ACTIONS: "app_rated; app_shared" }, `EXTRA_ACTIONS: ${actionNames}`],
+		[{ IGNORED_ACTIONS: "ping get" }, `IGNORED_ACTIONS: ${actionNames}`],
+	];
+	for (const [settings, problem] of wrong) {
+		it(`refuses ${JSON.stringify(settings)}, and says what it must be`, () => {
+			expect(errorOf(settings)).to.equal(`Wrong settings: ${problem}. ${hint}`);
+		});
+	}
+
+	const numbers = {
+		MAX_BODY_BYTES: [1_023, 4_194_305, 1.5, Number.NaN],
+		MAX_EVENTS_PER_REQUEST: [0, 501, -1, Number.NaN],
+		RETENTION_DAYS: [-1, 36_501, 0.5, Number.NaN],
+		MAX_DEVICE_EVENTS_PER_DAY: [-1, 0.5, Number.NaN],
+		COMMIT_INTERVAL_MS: [-1, 10_001, Number.NaN],
+	};
+	for (const [setting, values] of Object.entries(numbers)) {
+		for (const value of values) {
+			it(`refuses ${setting}=${value}`, () => {
+				expect(errorOf({ [setting]: value })).to.match(new RegExp(`^Wrong settings: ${setting}: .+\\. Mend them in `));
+			});
+		}
+	}
+
+	it("names every wrong setting at once", () => {
+		const message = errorOf({ MAX_EVENTS_PER_REQUEST: 0, RETENTION_DAYS: -1, EXTRA_ACTIONS: "1st" });
+		expect(message).to.match(/EXTRA_ACTIONS: .+; MAX_EVENTS_PER_REQUEST: .+; RETENTION_DAYS: .+/);
+	});
+});
+
+describe("The limits of the settings", () => {
+	it("keep a commit within the transforms that one document takes, whatever actions it counts", () => {
+		const actions = Object.keys(ACTIONS).length + MAX_EXTRA_ACTIONS;
+		const timeAndTotal = 2;
+		expect(actions * 2 + timeAndTotal).to.be.at.most(MAX_TRANSFORMS);
+		const extra = (count: number) => Array.from({ length: count }, (_, index) => `extra_${index}`).join();
+		expect(errorOf({ EXTRA_ACTIONS: extra(MAX_EXTRA_ACTIONS) })).to.equal("");
+		expect(errorOf({ EXTRA_ACTIONS: extra(MAX_EXTRA_ACTIONS + 1) })).to.include(
+			"EXTRA_ACTIONS: must name at most 100 actions",
+		);
+	});
+
+	it("keep a request's one commit within Firestore's size", () => {
+		expect(errorOf({ MAX_BODY_BYTES: 4_194_304 })).to.equal("");
+		expect(4_194_304 * 2).to.be.below(MAX_COMMIT_BYTES);
+	});
+});
+
+describe("parseSecrets", () => {
+	it("takes secrets separated by commas: two while they are rotated", () => {
+		expect(parseSecrets("new, old")).to.deep.equal(new Set(["new", "old"]));
+	});
+
+	it("takes the word none for no secret", () => {
+		expect(parseSecrets("none")).to.deep.equal(new Set());
+	});
+
+	for (const value of ["", " ", ",", "none, secret"]) {
+		it(`refuses ${JSON.stringify(value)}, which would let every request in by mistake`, () => {
+			expect(() => parseSecrets(value)).to.throw(
+				"Wrong settings: STATS_SECRETS: must hold at least one secret, or only the word none.",
+			);
+		});
+	}
+});
