@@ -1,10 +1,12 @@
-import { parseArgs, styleText } from "node:util";
+import { styleText } from "node:util";
 import { RETENTION_DAYS } from "../functions/src/config.ts";
 import { utcDay } from "../functions/src/events/eventTime.ts";
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { type RecountReport, recount } from "../functions/src/recount/recount.ts";
+import { deployedSetting } from "./deployedSetting.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
-import { chooseProject, deployedSetting, PROJECT_OPTIONS, PROJECT_USAGE } from "./project.ts";
+import { parseArguments, required } from "./parseArguments.ts";
+import { chooseTarget, explainAccess, TARGET_OPTIONS, TARGET_USAGE, type Target } from "./target.ts";
 
 const USAGE = `Rebuilds an app's counters from its events. It may run while traffic flows.
 
@@ -16,7 +18,7 @@ Usage: npm run recount -- --app com.example.shop --dry-run --project my-project
   --since DAY    the first UTC day (YYYY-MM-DD) of which every event is still stored; by default the first day within
                  the deployed RETENTION_DAYS. Give it when you have made the retention longer
   --json         print the report as JSON
-${PROJECT_USAGE}`;
+${TARGET_USAGE}`;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -26,9 +28,9 @@ const EVERY_DAY = "0000-00-00";
 process.exitCode = await explainFailure(main);
 
 async function main(): Promise<number> {
-	const { values } = parseArgs({
+	const { values } = parseArguments({
 		options: {
-			...PROJECT_OPTIONS,
+			...TARGET_OPTIONS,
 			app: { type: "string" },
 			version: { type: "string" },
 			since: { type: "string" },
@@ -41,17 +43,18 @@ async function main(): Promise<number> {
 		console.log(USAGE);
 		return 0;
 	}
-	if (values.app === undefined) throw new ExplainedError(`Name the app with --app ID.\n\n${USAGE}`);
+	const appId = required(values.app, "app");
 	if (values.since !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(values.since)) {
 		throw new ExplainedError("--since takes a day such as 2026-01-31.");
 	}
-	const project = chooseProject(values);
-	const report = await explainMissingApp(() =>
-		recount(openFirestore(project), {
-			appId: values.app ?? "",
+	const target = chooseTarget(values, ["firestore"], process.env);
+	console.error(`On the ${target.description}:`);
+	const report = await explained(target, () =>
+		recount(openFirestore(target.projectId), {
+			appId,
 			...(values.version !== undefined && { version: values.version }),
 			dryRun: values["dry-run"],
-			firstDay: values.since ?? firstStoredDay(project, Date.now()),
+			firstDay: values.since ?? firstStoredDay(target.projectId, Date.now()),
 			now: Date.now,
 			onProgress: (events) => process.stderr.write(`\r${events.toLocaleString("en")} events read`),
 		}),
@@ -66,12 +69,12 @@ function firstStoredDay(project: string, now: number): string {
 	return retentionDays === 0 ? EVERY_DAY : utcDay(now - retentionDays * DAY_MS);
 }
 
-async function explainMissingApp(work: () => Promise<RecountReport>): Promise<RecountReport> {
+async function explained(target: Target, work: () => Promise<RecountReport>): Promise<RecountReport> {
 	try {
 		return await work();
 	} catch (error) {
 		if (error instanceof RangeError) throw new ExplainedError(error.message);
-		throw error;
+		throw explainAccess(error, target);
 	}
 }
 

@@ -1,8 +1,6 @@
 import { ExplainedError } from "./explainedError.ts";
 import { LOOPBACK, PORTS } from "./suite/ports.ts";
-
-/** The project of a suite that `npm start` runs. */
-const LOCAL_PROJECT = "demo-statistics";
+import { DEMO_PROJECT_ID } from "./suite/suite.ts";
 
 /** The variable that leads the Firebase SDKs to each emulator. */
 const EMULATOR_VARIABLES = { firestore: "FIRESTORE_EMULATOR_HOST", auth: "FIREBASE_AUTH_EMULATOR_HOST" } as const;
@@ -51,7 +49,7 @@ export function chooseTarget(
 	for (const service of missing) environment[EMULATOR_VARIABLES[service]] = `${LOOPBACK}:${PORTS[service].standard}`;
 	// Elsewhere than in Google Cloud the SDKs would look for its metadata server first.
 	environment["METADATA_SERVER_DETECTION"] = "none";
-	const projectId = environment["GCLOUD_PROJECT"] ?? LOCAL_PROJECT;
+	const projectId = environment["GCLOUD_PROJECT"] ?? DEMO_PROJECT_ID;
 	return { projectId, description: `emulator at ${environment[EMULATOR_VARIABLES.firestore]}, project ${projectId}` };
 }
 
