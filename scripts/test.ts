@@ -44,7 +44,7 @@ async function testOnSuite(signal: AbortSignal): Promise<TestRun> {
 	await step("Build the functions", buildFunctions);
 	const [inOrder, suite] = await Promise.all([
 		checkStyleAndTypes(signal),
-		step("Start the emulators", () => startSuite({ signal })),
+		step("Start the emulators", () => startSuite({ signal, emulators: ["functions", "firestore", "auth"] })),
 	]);
 	try {
 		const run = await step("Run the tests", () => runMocha(suite.environment, signal));

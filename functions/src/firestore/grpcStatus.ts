@@ -1,5 +1,6 @@
 /** The gRPC status codes by which Firestore says why it refused: https://grpc.io/docs/guides/status-codes/ */
 export const GRPC_STATUS = {
+	invalidArgument: 3,
 	deadlineExceeded: 4,
 	notFound: 5,
 	alreadyExists: 6,

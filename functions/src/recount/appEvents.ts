@@ -1,5 +1,6 @@
 import { type DocumentSnapshot, FieldPath, type Firestore, type Timestamp } from "@google-cloud/firestore";
 import { appPath, COLLECTIONS } from "../firestore/paths.ts";
+import { readPast } from "./readPast.ts";
 
 /** Events read at a time: enough to be fast, few enough to stay in memory whatever their size. */
 const PAGE_SIZE = 1_000;
@@ -10,8 +11,7 @@ const PAGE_SIZE = 1_000;
  * The query runs over the `events` collections of all devices in the order of their names, which needs no index of its
  * own, and is bounded to the app's part of that order.
  *
- * @param readTime The moment. Firestore keeps the past for one hour, or for seven days where point-in-time recovery is on:
- * https://firebase.google.com/docs/firestore/pitr
+ * @param readTime The moment.
  */
 export async function* appEvents(
 	db: Firestore,
@@ -28,7 +28,7 @@ export async function* appEvents(
 			// "~" sorts behind every collection's name below the app.
 			.endBefore(db.doc(`${app}/~/~`))
 			.limit(PAGE_SIZE);
-		const { docs } = await db.runTransaction((past) => past.get(page), { readOnly: true, readTime });
+		const { docs } = await readPast(db, readTime, (past) => past.get(page));
 		if (docs.length > 0) yield docs;
 		const last = docs.at(-1);
 		if (!last || docs.length < PAGE_SIZE) return;

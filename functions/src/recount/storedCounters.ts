@@ -2,6 +2,7 @@ import { type DocumentSnapshot, type Firestore, Timestamp } from "@google-cloud/
 import { decodeDocumentId } from "../firestore/documentId.ts";
 import { appPath, COLLECTIONS, versionPath } from "../firestore/paths.ts";
 import { type Counts, readCounts } from "./counts.ts";
+import { readPast } from "./readPast.ts";
 
 /** A counter document as it was at one moment, whether it existed or not. */
 export type StoredCounter = {
@@ -22,7 +23,7 @@ export type StoredVersion = { readonly total: StoredCounter; readonly days: Read
 /** Reads the names of an app's versions that had counters at one moment. */
 export async function readVersionNames(db: Firestore, appId: string, readTime: Timestamp): Promise<readonly string[]> {
 	const versions = db.collection(`${appPath(appId)}/${COLLECTIONS.versions}`).select();
-	const { docs } = await db.runTransaction((past) => past.get(versions), { readOnly: true, readTime });
+	const { docs } = await readPast(db, readTime, (past) => past.get(versions));
 	return docs.map(({ id }) => decodeDocumentId(id));
 }
 
@@ -34,10 +35,8 @@ export async function readVersion(
 	readTime: Timestamp,
 ): Promise<StoredVersion> {
 	const ref = db.doc(versionPath(appId, version));
-	const [total, { docs: days }] = await db.runTransaction(
-		(past) => Promise.all([past.get(ref), past.get(ref.collection(COLLECTIONS.days))]),
-		{ readOnly: true, readTime },
-	);
+	const total = await readPast(db, readTime, (past) => past.get(ref));
+	const { docs: days } = await readPast(db, readTime, (past) => past.get(ref.collection(COLLECTIONS.days)));
 	const identity = { app_id: appId, version_name: version };
 	return {
 		total: storedCounter(total, identity),
@@ -48,7 +47,7 @@ export async function readVersion(
 /** Reads an app's counter as it was at one moment. */
 export async function readApp(db: Firestore, appId: string, readTime: Timestamp): Promise<StoredCounter> {
 	const ref = db.doc(appPath(appId));
-	const app = await db.runTransaction((past) => past.get(ref), { readOnly: true, readTime });
+	const app = await readPast(db, readTime, (past) => past.get(ref));
 	return storedCounter(app, { app_id: appId });
 }
 

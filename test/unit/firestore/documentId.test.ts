@@ -42,7 +42,7 @@ describe("encodeDocumentId", () => {
 			fc.property(name, (name) => {
 				fc.pre(Buffer.byteLength(name) <= 500);
 				const id = encodeDocumentId(name);
-				expect(id).not.to.match(/\/|^\.{1,2}$|^__[^]*__$/);
+				expect(id).not.to.match(/\/|^\.{1,2}$|^__.*__$/s);
 				expect(Buffer.byteLength(id)).to.be.within(1, 1_500);
 				expect(decodeDocumentId(id)).to.equal(name);
 			}),
