@@ -1,0 +1,53 @@
+import { getCountFromServer } from "firebase/firestore";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { QuerySpec } from "../../../metrics/queries.ts";
+import { toQuery, useDatabase } from "./database.ts";
+import { readsOfCount } from "./reads.ts";
+
+/** A count is not live and is billed by what it counts, so it is taken again at most this often. */
+const RECOUNT_MS = 60_000;
+
+/** A query to count. It is counted again only when `changedAt` is another than at the last count. */
+export type Countable = { readonly spec: QuerySpec; readonly changedAt: number | null };
+
+type Count = { readonly count: number; readonly changedAt: number | null };
+
+/** How many documents each query finds, by the name of each. One that was not counted yet is missing. */
+export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyMap<string, number> {
+	const { db, reads } = useDatabase();
+	const [counts, setCounts] = useState<ReadonlyMap<string, Count>>(new Map());
+	const counted = useRef(new Map<string, number | null>());
+	const byKey = new Map([...countables].map(([name, countable]) => [JSON.stringify(countable.spec), { name, ...countable }]));
+	const latest = useRef(byKey);
+	latest.current = byKey;
+	const keys = [...byKey.keys()].sort().join();
+
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the keys stand for the queries, which are new at each render.
+	useEffect(() => {
+		const countChanged = () => {
+			for (const [key, { spec, changedAt }] of latest.current) {
+				if (counted.current.has(key) && counted.current.get(key) === changedAt) continue;
+				counted.current.set(key, changedAt);
+				getCountFromServer(toQuery(db, spec)).then(
+					(snapshot) => {
+						const { count } = snapshot.data();
+						reads.add(readsOfCount(count));
+						setCounts((before) => new Map(before).set(key, { count, changedAt }));
+					},
+					// It is tried again with the next round; until then the view says that it doesn't know.
+					() => counted.current.delete(key),
+				);
+			}
+		};
+		countChanged();
+		const timer = setInterval(countChanged, RECOUNT_MS);
+		return () => clearInterval(timer);
+	}, [db, reads, keys]);
+
+	return new Map(
+		[...byKey].flatMap(([key, { name }]) => {
+			const known = counts.get(key);
+			return known ? [[name, known.count] as const] : [];
+		}),
+	);
+}
