@@ -153,20 +153,26 @@ export function downloadFunnel(counts: ActionCounts): FunnelStep[] {
 	});
 }
 
-/** One kind of trouble and how often it was reported. */
-export type FailureCount = { readonly action: string; readonly count: number; readonly isBreaking: boolean };
+/** One kind of trouble, how often it was reported, and since which of the days. */
+export type FailureCount = {
+	readonly action: string;
+	readonly count: number;
+	readonly firstDay: string | null;
+	/** Whether it counts against the release in its failure rate. */
+	readonly isBreaking: boolean;
+};
 
-/** The failures and health reports among the counts, the most frequent first. */
-export function failureCounts(counts: ActionCounts): FailureCount[] {
-	return Object.entries(counts)
+/** The failures and health reports of some days, the most frequent first. */
+export function failureCounts(trend: readonly TrendDay[]): FailureCount[] {
+	return Object.entries(sumCounts(trend.map(({ counts }) => counts)))
 		.filter(([action]) => isTrouble(actionKind(action)))
-		.map(([action, count]) => ({ action, count, isBreaking: isBreaking(action) }))
+		.map(([action, count]) => ({
+			action,
+			count,
+			firstDay: trend.find(({ counts }) => (counts[action] ?? 0) > 0)?.day ?? null,
+			isBreaking: BREAKING_ACTIONS.some((breaking) => breaking === action),
+		}))
 		.sort((a, b) => b.count - a.count || a.action.localeCompare(b.action));
-}
-
-/** Whether an action counts against the release in its failure rate. */
-export function isBreaking(action: string): boolean {
-	return BREAKING_ACTIONS.some((breaking) => breaking === action);
 }
 
 function isTrouble(kind: ActionKind): boolean {

@@ -9,7 +9,5 @@ export default defineConfig({
 		target: "es2024",
 		// The manifest tells the size test which files the first view loads.
 		manifest: true,
-		rolldownOptions: {
-		},
 	},
 });

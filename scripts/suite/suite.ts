@@ -1,6 +1,7 @@
 import path from "node:path";
 import { ExplainedError } from "../explainedError.ts";
 import type { CliLog } from "./cliLog.ts";
+import { createDemoUsers } from "./demoUsers.ts";
 import { type FirebaseCli, kill, runFirebaseCli } from "./firebaseCli.ts";
 import { type Emulator, suiteConfig } from "./firebaseConfig.ts";
 import { localSettings, type SettingValues } from "./functionsCopy.ts";
@@ -22,7 +23,7 @@ const START_ATTEMPTS = 3;
 const LOG_TAIL_LINES = 20;
 
 export type SuiteOptions = {
-	/** Default: functions and firestore. */
+	/** Default: functions and firestore. With auth there are the dashboard's demo users too, and one is a member. */
 	emulators?: readonly Emulator[];
 	projectId?: string;
 	/** Values of the functions' settings, for those that should differ from their defaults. */
@@ -112,6 +113,9 @@ async function startOnPorts(
 	try {
 		await untilReady(cli, options.signal);
 		const functionsUrl = emulators.includes("functions") ? await findFunctionsUrl(projectId, ports, cli.log) : "";
+		if (emulators.includes("auth")) {
+			await createDemoUsers(projectId, ports, new Date());
+		}
 		return describeSuite(projectId, emulators, ports, functionsUrl, ui, cli, stop);
 	} catch (error) {
 		await stop();

@@ -8,7 +8,6 @@ import { useLiveQuery } from "./data/live.ts";
 import { createReadTally } from "./data/reads.ts";
 import { Overview } from "./overview/Overview.tsx";
 import type { Backend } from "./session/backend.ts";
-import { SignIn } from "./session/SignIn.tsx";
 import { type User, useSession } from "./session/useSession.ts";
 import { NoAccess } from "./setup/NoAccess.tsx";
 import { SetupGuide } from "./setup/SetupGuide.tsx";
@@ -18,6 +17,7 @@ import { lazy } from "./ui/lazy.tsx";
 import { Loading, Notice } from "./ui/Notice.tsx";
 import { NowProvider } from "./ui/now.tsx";
 
+const SignIn = lazy(() => import("./session/SignIn.tsx").then((module) => module.SignIn));
 const VersionView = lazy(() => import("./version/VersionView.tsx").then((module) => module.VersionView));
 const DeviceView = lazy(() => import("./device/DeviceView.tsx").then((module) => module.DeviceView));
 const DeviceSearch = lazy(() => import("./device/DeviceSearch.tsx").then((module) => module.DeviceSearch));
@@ -51,7 +51,8 @@ function Dashboard({ backend, user }: DashboardProps) {
 	const [firstApp] = appIds;
 
 	useEffect(() => {
-		if (address.app === undefined && firstApp !== undefined) go(overviewOf(firstApp, address.audience), { replace: true });
+		if (address.app === undefined && firstApp !== undefined)
+			go(overviewOf(firstApp, address.audience), { replace: true });
 	}, [address, firstApp, go]);
 
 	const mayRead = address.app === undefined || user.isOperator || appIds.includes(address.app);

@@ -2,8 +2,8 @@ import { render } from "preact";
 import { App } from "./App.tsx";
 import { NavigationProvider } from "./address/navigation.tsx";
 import { connectBackend } from "./session/backend.ts";
-import { applyTheme, storedTheme } from "./ui/theme.ts";
 import { Notice } from "./ui/Notice.tsx";
+import { applyTheme, storedTheme } from "./ui/theme.ts";
 import "./styles/base.css";
 import "./styles/components.css";
 import "./styles/views.css";
@@ -22,7 +22,9 @@ connectBackend().then(
 		),
 	(error: unknown) =>
 		render(
-			<Notice title="The page can't reach its project">{error instanceof Error ? error.message : String(error)}</Notice>,
+			<Notice title="The page can't reach its project">
+				{error instanceof Error ? error.message : String(error)}
+			</Notice>,
 			root,
 		),
 );

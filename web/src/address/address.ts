@@ -30,8 +30,8 @@ const MAX_RANGE_DAYS = 366;
 const MAX_MORE = 50;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** A chart of every kind is one of downloads: the progress of each is ten events. */
-const HIDDEN_AT_FIRST: readonly ActionKind[] = ["progress"];
+/** What happens all the time would hide what tells of a release's health: installs, failures and crashes. */
+const HIDDEN_AT_FIRST: readonly ActionKind[] = ["progress", "lifecycle", "bundle", "refusal", "channel"];
 
 /** The address of an app's overview. */
 export function overviewOf(app: string | undefined, audience: Audience = "production"): Address {

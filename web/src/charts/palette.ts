@@ -1,13 +1,26 @@
 import type { ActionKind } from "../../../functions/src/events/actions.ts";
 
-/** The colours of the present theme, from the style sheet. */
+/** The colours of the present theme, from the style sheet: `palette("accent")` is `--accent`. */
 export type Palette = (name: string) => string;
 
-/** Reads the present theme's colours: `palette("accent")` is `--accent`. */
+/** Reads the present theme's colours. Only a property such as `color` says which side of a `light-dark()` is in use. */
 export function readPalette(): Palette {
-	const style = getComputedStyle(document.documentElement);
-	return (name) => style.getPropertyValue(`--${name}`).trim();
+	const probe = document.createElement("span");
+	document.body.append(probe);
+	const colors = new Map(
+		COLORS.map((name) => {
+			probe.style.color = `var(--${name})`;
+			return [name, getComputedStyle(probe).color] as const;
+		}),
+	);
+	probe.remove();
+	return (name) => colors.get(name) ?? "";
 }
+
+const COLORS: readonly string[] = [
+	...["text", "muted", "border", "border-strong", "surface-raised", "bad"],
+	...Array.from({ length: 8 }, (_, index) => `series-${index + 1}`),
+];
 
 /** The colour of each kind of action. */
 export const KIND_COLORS: Readonly<Record<ActionKind, string>> = {

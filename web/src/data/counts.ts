@@ -1,4 +1,4 @@
-import { getCountFromServer } from "firebase/firestore";
+import { type Firestore, getCountFromServer } from "firebase/firestore";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { QuerySpec } from "../../../metrics/queries.ts";
 import { toQuery, useDatabase } from "./database.ts";
@@ -6,6 +6,12 @@ import { readsOfCount } from "./reads.ts";
 
 /** A count is not live and is billed by what it counts, so it is taken again at most this often. */
 const RECOUNT_MS = 60_000;
+
+/**
+ * Counts that are under way at a time. Over HTTP/1.1 a browser has six connections to a host, and the live queries need
+ * some of them.
+ */
+const MAX_AT_A_TIME = 3;
 
 /** A query to count. It is counted again only when `changedAt` is another than at the last count. */
 export type Countable = { readonly spec: QuerySpec; readonly changedAt: number | null };
@@ -17,27 +23,29 @@ export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyM
 	const { db, reads } = useDatabase();
 	const [counts, setCounts] = useState<ReadonlyMap<string, Count>>(new Map());
 	const counted = useRef(new Map<string, number | null>());
-	const byKey = new Map([...countables].map(([name, countable]) => [JSON.stringify(countable.spec), { name, ...countable }]));
+	const byKey = new Map(
+		[...countables].map(([name, countable]) => [JSON.stringify(countable.spec), { name, ...countable }]),
+	);
 	const latest = useRef(byKey);
 	latest.current = byKey;
 	const keys = [...byKey.keys()].sort().join();
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the keys stand for the queries, which are new at each render.
 	useEffect(() => {
-		const countChanged = () => {
-			for (const [key, { spec, changedAt }] of latest.current) {
-				if (counted.current.has(key) && counted.current.get(key) === changedAt) continue;
+		const next = () => [...latest.current].find(([key, { changedAt }]) => counted.current.get(key) !== changedAt);
+		const countOneByOne = async () => {
+			for (let found = next(); found !== undefined; found = next()) {
+				const [key, { spec, changedAt }] = found;
 				counted.current.set(key, changedAt);
-				getCountFromServer(toQuery(db, spec)).then(
-					(snapshot) => {
-						const { count } = snapshot.data();
-						reads.add(readsOfCount(count));
-						setCounts((before) => new Map(before).set(key, { count, changedAt }));
-					},
-					// It is tried again with the next round; until then the view says that it doesn't know.
-					() => counted.current.delete(key),
-				);
+				// A count that fails is tried again when something changes; until then the view says that it doesn't know.
+				const count = await countDocuments(db, spec).catch(() => undefined);
+				if (count === undefined) continue;
+				reads.add(readsOfCount(count));
+				setCounts((before) => new Map(before).set(key, { count, changedAt }));
 			}
+		};
+		const countChanged = () => {
+			for (let counter = 0; counter < MAX_AT_A_TIME; counter += 1) countOneByOne();
 		};
 		countChanged();
 		const timer = setInterval(countChanged, RECOUNT_MS);
@@ -50,4 +58,9 @@ export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyM
 			return known ? [[name, known.count] as const] : [];
 		}),
 	);
+}
+
+async function countDocuments(db: Firestore, spec: QuerySpec): Promise<number> {
+	const snapshot = await getCountFromServer(toQuery(db, spec));
+	return snapshot.data().count;
 }

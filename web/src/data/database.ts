@@ -5,8 +5,8 @@ import {
 	limit,
 	orderBy,
 	type Query,
-	query,
 	type QueryConstraint,
+	query,
 	where,
 } from "firebase/firestore";
 import { createContext } from "preact";

@@ -1,7 +1,7 @@
+import { useEffect } from "preact/hooks";
 import { devicePath } from "../../../functions/src/firestore/paths.ts";
 import type { DeviceDocument } from "../../../metrics/documents.ts";
 import { devicesByCustomId } from "../../../metrics/queries.ts";
-import { useEffect } from "preact/hooks";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
 import { useLiveDocument, useLiveQuery } from "../data/live.ts";

@@ -6,8 +6,8 @@ import { Legend } from "../charts/Legend.tsx";
 import { SERIES_COLORS } from "../charts/palette.ts";
 import { formatDay } from "../ui/format.ts";
 
-/** Versions with a colour of their own; the rest is one. */
-const MAX_SERIES = 5;
+/** The newest versions have a colour each; the others share this one. */
+const REST_COLOR = "series-8";
 
 type InstallsChartProps = { readonly days: readonly string[]; readonly summaries: readonly VersionSummary[] };
 
@@ -34,17 +34,16 @@ export function InstallsChart({ days, summaries }: InstallsChartProps) {
 }
 
 function seriesOf(days: readonly string[], summaries: readonly VersionSummary[]): readonly Series[] {
-	const byInstalls = summaries
+	const installed = summaries
 		.map(({ version, trend }) => ({ label: version, values: trend.map(({ counts }) => counts[INSTALL_ACTION] ?? 0) }))
-		.filter(({ values }) => sum(values) > 0)
-		.sort((a, b) => sum(b.values) - sum(a.values));
-	const shown = byInstalls
-		.slice(0, MAX_SERIES)
-		.map((row, index) => ({ ...row, color: SERIES_COLORS[index] ?? "series-8" }));
-	const rest = byInstalls.slice(MAX_SERIES);
+		.filter(({ values }) => sum(values) > 0);
+	const shown = installed
+		.slice(0, SERIES_COLORS.length)
+		.map((row, index) => ({ ...row, color: SERIES_COLORS[index] ?? REST_COLOR }));
+	const rest = installed.slice(SERIES_COLORS.length);
 	if (rest.length === 0) return shown;
 	const values = days.map((_, day) => sum(rest.map((row) => row.values[day] ?? 0)));
-	return [...shown, { label: `${rest.length} others`, color: "series-8", values }];
+	return [...shown, { label: `${rest.length} others`, color: REST_COLOR, values }];
 }
 
 function sum(numbers: readonly number[]): number {

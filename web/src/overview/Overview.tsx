@@ -1,9 +1,9 @@
-import { ACTIVE_DAYS, releaseHealth, sumCounts, TREND_DAYS } from "../../../metrics/definitions.ts";
+import { appPath } from "../../../functions/src/firestore/paths.ts";
 import { dayBefore, lastDays } from "../../../metrics/days.ts";
+import { ACTIVE_DAYS, releaseHealth, sumCounts, TREND_DAYS } from "../../../metrics/definitions.ts";
 import type { AppDocument, DayDocument, VersionDocument } from "../../../metrics/documents.ts";
 import { summarizeVersion, type VersionSummary } from "../../../metrics/overview.ts";
 import { activeDevices, daysOfVersion, newestVersions } from "../../../metrics/queries.ts";
-import { appPath } from "../../../functions/src/firestore/paths.ts";
 import { useNavigation } from "../address/navigation.tsx";
 import { useCounts } from "../data/counts.ts";
 import { type Live, useLiveDocument, useLiveQueries, useLiveQuery } from "../data/live.ts";
@@ -37,7 +37,8 @@ export function Overview({ app }: { readonly app: string }) {
 	const versions = useLiveQuery<VersionDocument>(newestVersions(app, limit + 1));
 	const appDocument = useLiveDocument<AppDocument>(appPath(app));
 	if (versions.state === "loading") return <Loading />;
-	if (versions.state === "failed") return <Notice title="The versions could not be read">{versions.error.message}</Notice>;
+	if (versions.state === "failed")
+		return <Notice title="The versions could not be read">{versions.error.message}</Notice>;
 	if (versions.value.length === 0) return <SetupGuide app={app} />;
 	return (
 		<Versions
@@ -92,7 +93,11 @@ function Versions({ app, appDocument, versions, hasMore }: VersionsProps) {
 					}
 					tone={toneOf(recent.verdict)}
 				/>
-				<Tile label="Rollbacks" value={formatCount(recent.rollbacks)} detail={`in ${TREND_DAYS} days, versions below`} />
+				<Tile
+					label="Rollbacks"
+					value={formatCount(recent.rollbacks)}
+					detail={`in ${TREND_DAYS} days, versions below`}
+				/>
 			</dl>
 			<InstallsChart days={days} summaries={summaries} />
 			<VersionTable summaries={summaries} allActive={allActive} />

@@ -19,9 +19,9 @@ export function NoAccess({ user, app }: NoAccessProps) {
 			<p>Whoever runs this backend: it takes access to its Firebase project. Send them this line:</p>
 			<div class="code">
 				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-				<pre tabIndex={0} aria-label="Command that adds you">
-					<code>{`npm run member -- add --app ${app ?? "YOUR.APP.ID"} --email ${who}`}</code>
-				</pre>
+				<section tabIndex={0} aria-label="Command that adds you">
+					<pre>{`npm run member -- add --app ${app ?? "YOUR.APP.ID"} --email ${who}`}</pre>
+				</section>
 			</div>
 			<p class="muted">This page changes by itself as soon as you are added.</p>
 		</section>

@@ -44,9 +44,9 @@ function CodeBlock({ name, code }: { readonly name: string; readonly code: strin
 	return (
 		<div class="code">
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-			<pre tabIndex={0} aria-label={name}>
-				<code>{code}</code>
-			</pre>
+			<section tabIndex={0} aria-label={name}>
+				<pre>{code}</pre>
+			</section>
 			<button type="button" class="button" onClick={() => navigator.clipboard.writeText(code)}>
 				Copy
 			</button>

@@ -35,5 +35,9 @@ export function Rate({ health }: { readonly health: ReleaseHealth }) {
 export function Sample({ health: { failures, sample, failureRate } }: { readonly health: ReleaseHealth }) {
 	const measured = `${formatCount(failures)} of ${formatCount(sample)} failed`;
 	if (failureRate !== null) return <>{measured}</>;
-	return <span title={`A rate is shown from ${MIN_SAMPLE} installs and failures on.`}>{sample === 0 ? "none yet" : measured}</span>;
+	return (
+		<span title={`A rate is shown from ${MIN_SAMPLE} installs and failures on.`}>
+			{sample === 0 ? "none yet" : measured}
+		</span>
+	);
 }

@@ -27,7 +27,6 @@ export function Header({ backend, user, appIds, isReadable }: HeaderProps) {
 			{isReadable && <DeviceSearchBox />}
 			<div class="header-end">
 				{isReadable && <AudienceSwitch />}
-				<ThemePicker />
 				<details class="menu">
 					<summary class="button" aria-label="Your account">
 						{initialOf(user)}
@@ -35,6 +34,7 @@ export function Header({ backend, user, appIds, isReadable }: HeaderProps) {
 					<div class="card menu-card">
 						<p class="menu-email">{user.email ?? user.uid}</p>
 						<p class="muted small">{user.isOperator ? "Operator: reads every app" : "Member"}</p>
+						<ThemePicker />
 						<button type="button" class="button wide" onClick={() => signOut(backend.auth)}>
 							Sign out
 						</button>
@@ -96,7 +96,6 @@ function AudienceSwitch() {
 		<label class="switch" title="Count emulators and builds that are not for production too">
 			<input
 				type="checkbox"
-				role="switch"
 				checked={address.audience === "all"}
 				onChange={({ currentTarget }) =>
 					go({ ...address, audience: currentTarget.checked ? "all" : "production" }, { replace: true })
@@ -114,16 +113,14 @@ function ThemePicker() {
 		applyTheme(next);
 	};
 	return (
-		<select
-			class="theme-picker"
-			aria-label="Theme"
-			value={theme}
-			onChange={({ currentTarget }) => choose(currentTarget.value as Theme)}
-		>
-			<option value="system">Auto</option>
-			<option value="light">Light</option>
-			<option value="dark">Dark</option>
-		</select>
+		<label class="theme-picker">
+			<span>Theme</span>
+			<select value={theme} onChange={({ currentTarget }) => choose(currentTarget.value as Theme)}>
+				<option value="system">As the system</option>
+				<option value="light">Light</option>
+				<option value="dark">Dark</option>
+			</select>
+		</label>
 	);
 }
 

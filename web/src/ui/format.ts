@@ -2,7 +2,12 @@ const integers = new Intl.NumberFormat("en");
 const compactIntegers = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const relativeTimes = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const dateTimes = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
-const clockTimes = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const clockTimes = new Intl.DateTimeFormat("en", {
+	hour: "2-digit",
+	minute: "2-digit",
+	second: "2-digit",
+	hourCycle: "h23",
+});
 const days = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", timeZone: "UTC" });
 const longDays = new Intl.DateTimeFormat("en", { dateStyle: "full" });
 

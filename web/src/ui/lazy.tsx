@@ -23,7 +23,8 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
 				},
 			);
 		}, []);
-		if (hasFailed) return <Notice title="This view could not be loaded">Check the connection and reload the page.</Notice>;
+		if (hasFailed)
+			return <Notice title="This view could not be loaded">Check the connection and reload the page.</Notice>;
 		return View ? <View {...props} /> : <Loading />;
 	};
 }

@@ -1,4 +1,4 @@
-import { daysOfRange, RANGE_DAYS } from "../address/address.ts";
+import { daysOfRange, RANGE_DAYS, type Range } from "../address/address.ts";
 import { useNavigation } from "../address/navigation.tsx";
 import { useNow } from "../ui/now.tsx";
 
@@ -7,7 +7,7 @@ export function RangePicker() {
 	const { address, go } = useNavigation();
 	const { range } = address;
 	const { from, to } = daysOfRange(range, useNow());
-	const choose = (next: typeof range) => go({ ...address, range: next, more: 0 }, { replace: true });
+	const choose = (next: Range) => go({ ...address, range: next, more: 0 }, { replace: true });
 	return (
 		<fieldset class="range">
 			<legend class="visually-hidden">Days</legend>
@@ -28,7 +28,7 @@ export function RangePicker() {
 				aria-label="First day"
 				value={from}
 				max={to}
-				onChange={({ currentTarget: { value } }) => value && choose({ from: value, to: value > to ? value : to })}
+				onChange={({ currentTarget: { value } }) => value && choose(rangeOf(value, to))}
 			/>
 			<span aria-hidden="true">–</span>
 			<input
@@ -36,8 +36,14 @@ export function RangePicker() {
 				aria-label="Last day"
 				value={to}
 				min={from}
-				onChange={({ currentTarget: { value } }) => value && choose({ from: value < from ? value : from, to: value })}
+				onChange={({ currentTarget: { value } }) => value && choose(rangeOf(from, value))}
 			/>
 		</fieldset>
 	);
+}
+
+/** Days that are given the wrong way round still are a range. */
+function rangeOf(day: string, other: string): Range {
+	const [from = day, to = other] = [day, other].toSorted();
+	return { from, to };
 }

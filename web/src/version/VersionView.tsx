@@ -1,8 +1,8 @@
-import { ACTIVE_DAYS, releaseHealth, sumCounts, trendOf } from "../../../metrics/definitions.ts";
+import { versionPath } from "../../../functions/src/firestore/paths.ts";
 import { dayBefore, daysBetween } from "../../../metrics/days.ts";
+import { ACTIVE_DAYS, releaseHealth, sumCounts, trendOf } from "../../../metrics/definitions.ts";
 import type { DayDocument, VersionDocument } from "../../../metrics/documents.ts";
 import { activeDevices, daysOfVersion } from "../../../metrics/queries.ts";
-import { versionPath } from "../../../functions/src/firestore/paths.ts";
 import { daysOfRange, overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
 import { useCounts } from "../data/counts.ts";
@@ -16,9 +16,10 @@ import { useNow } from "../ui/now.tsx";
 import { Tile } from "../ui/Tile.tsx";
 import { useViewHeading } from "../ui/useViewHeading.ts";
 import { ActionsChart } from "./ActionsChart.tsx";
-import { dayHeader, dayRows } from "./dayCsv.ts";
 import { DownloadFunnel } from "./DownloadFunnel.tsx";
-import { Failures } from "./Failures.tsx";
+import { dayHeader, dayRows } from "./dayCsv.ts";
+import { FailedDevices } from "./FailedDevices.tsx";
+import { FailureActions } from "./FailureActions.tsx";
 import { RangePicker } from "./RangePicker.tsx";
 
 type VersionViewProps = { readonly app: string; readonly version: string };
@@ -40,7 +41,8 @@ export function VersionView({ app, version }: VersionViewProps) {
 	).get("active");
 
 	if (document.state === "loading" || dayDocuments.state === "loading") return <Loading />;
-	if (document.state === "failed") return <Notice title="The version could not be read">{document.error.message}</Notice>;
+	if (document.state === "failed")
+		return <Notice title="The version could not be read">{document.error.message}</Notice>;
 	if (dayDocuments.state === "failed") {
 		return <Notice title="Its days could not be read">{dayDocuments.error.message}</Notice>;
 	}
@@ -71,7 +73,11 @@ export function VersionView({ app, version }: VersionViewProps) {
 				</div>
 				<div class="view-tools">
 					<RangePicker />
-					<ExportButton name={`${app}-${version}-days`} header={dayHeader(counts)} rows={() => dayRows(trend, counts)} />
+					<ExportButton
+						name={`${app}-${version}-days`}
+						header={dayHeader(counts)}
+						rows={() => dayRows(trend, counts)}
+					/>
 				</div>
 			</div>
 			<dl class="tiles">
@@ -96,8 +102,9 @@ export function VersionView({ app, version }: VersionViewProps) {
 			<ActionsChart trend={trend} />
 			<div class="columns">
 				<DownloadFunnel counts={counts} />
-				<Failures app={app} version={version} counts={counts} from={from} to={to} />
+				<FailureActions trend={trend} />
 			</div>
+			<FailedDevices app={app} version={version} from={from} to={to} />
 		</>
 	);
 }
