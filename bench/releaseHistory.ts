@@ -32,13 +32,20 @@ const PLATFORMS: readonly [Platform, ...Platform[]] = [
 	{ platform: "ios", version_os: "26.1", share: 4 },
 ];
 
-const REASONS = [
-	{ action: "update_fail", message: undefined, metadata: { reason: "notifyAppReady was not called in time" } },
+type Reason = {
+	readonly action: string;
+	readonly message?: string;
+	readonly file?: string;
+	readonly metadata?: object;
+};
+
+const REASONS: readonly [Reason, ...Reason[]] = [
+	{ action: "update_fail", metadata: { reason: "notifyAppReady was not called in time" } },
 	{ action: "set_fail", message: "The bundle's folder is missing", metadata: { free_space_mb: "84" } },
-	{ action: "checksum_fail", message: undefined, metadata: { expected: "9f3a61c2", actual: "00000000" } },
-	{ action: "download_manifest_file_fail", message: "404 Not Found", file: "assets/main-4f1c.js", metadata: {} },
+	{ action: "checksum_fail", metadata: { expected: "9f3a61c2", actual: "00000000" } },
+	{ action: "download_manifest_file_fail", message: "404 Not Found", file: "assets/main-4f1c.js" },
 	{ action: "app_crash", message: "TypeError: cart.items is undefined", metadata: { route: "/checkout" } },
-] as const;
+];
 
 const FAILURE_SHARES: ActionCounts = { update_fail: 0.6, set_fail: 0.22, checksum_fail: 0.18 };
 
@@ -214,44 +221,41 @@ function* failedUpdate(
 		const occurredAt = new Date(at + (index - steps.length) * 7_000);
 		yield {
 			path: eventPath(appId, deviceId, `${deviceId}-${index}`),
-			data: withoutUndefined({
-				...fields,
-				...step,
-				occurred_at: occurredAt,
-				received_at: occurredAt,
-				counted_at: occurredAt,
-			}),
+			data: { ...fields, ...step, occurred_at: occurredAt, received_at: occurredAt, counted_at: occurredAt },
 		};
 	}
-}
-
-function withoutUndefined(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-	return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 }
 
 function addUp(totals: Record<string, number>, counts: ActionCounts): void {
 	for (const [action, count] of Object.entries(counts)) totals[action] = (totals[action] ?? 0) + count;
 }
 
+/** Documents of one commit. */
+const BATCH_SIZE = 400;
+
 /** Writes documents in bulk, and tells how many were written so far. */
 export async function writeAll(
 	db: ReturnType<typeof openFirestore>,
 	documents: Iterable<Written>,
-	onProgress: (written: number) => void,
-): Promise<number> {
-	const BATCH = 400;
-	let batch = db.batch();
-	let inBatch = 0;
+	onProgress: (written: number) => void = () => {},
+): Promise<void> {
 	let written = 0;
-	for (const { path, data } of documents) {
-		batch.set(db.doc(path), data);
-		inBatch += 1;
-		if (inBatch < BATCH) continue;
+	for (const group of groupsOf(documents, BATCH_SIZE)) {
+		const batch = db.batch();
+		for (const { path, data } of group) batch.set(db.doc(path), data);
 		await batch.commit();
-		written += inBatch;
+		written += group.length;
 		onProgress(written);
-		[batch, inBatch] = [db.batch(), 0];
 	}
-	await batch.commit();
-	return written + inBatch;
+}
+
+function* groupsOf<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
+	let group: T[] = [];
+	for (const item of items) {
+		group.push(item);
+		if (group.length < size) continue;
+		yield group;
+		group = [];
+	}
+	if (group.length > 0) yield group;
 }

@@ -23,7 +23,7 @@ export function BarChart({ description, labels, series, shape, height }: BarChar
 	const chart = useRef<Chart<"bar"> | null>(null);
 	const content = JSON.stringify([labels, series, shape]);
 
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the content stands for labels and series, which are new at each render.
+	// The content stands for the labels and series, which are new objects at each render.
 	useEffect(() => {
 		let isGone = false;
 		const draw = async () => {

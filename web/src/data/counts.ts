@@ -30,7 +30,7 @@ export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyM
 	latest.current = byKey;
 	const keys = [...byKey.keys()].sort().join();
 
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the keys stand for the queries, which are new at each render.
+	// The keys stand for the queries, which are new objects at each render.
 	useEffect(() => {
 		const next = () => [...latest.current].find(([key, { changedAt }]) => counted.current.get(key) !== changedAt);
 		const countOneByOne = async () => {

@@ -22,7 +22,7 @@ export function useLiveQuery<T>(spec: QuerySpec | null): Live<readonly T[]> {
 	const key = JSON.stringify(spec);
 	const subject = JSON.stringify(spec && { ...spec, limit: 0 });
 	const [known, setKnown] = useState<{ readonly subject: string; readonly live: Live<readonly T[]> }>();
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the query, which is new at each render.
+	// The key stands for the query, which is a new object at each render.
 	useEffect(() => {
 		if (spec === null) return;
 		return listen<T>(database, spec, (live) => setKnown({ subject, live }));
@@ -38,7 +38,7 @@ export function useLiveQueries<T>(specs: ReadonlyMap<string, QuerySpec>): Readon
 	const byKey = new Map([...specs].map(([name, spec]) => [JSON.stringify(spec), { name, spec }]));
 	const keys = [...byKey.keys()].sort().join();
 
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the keys stand for the queries, which are new at each render.
+	// The keys stand for the queries, which are new objects at each render.
 	useEffect(() => {
 		for (const [key, stop] of listeners.current) {
 			if (byKey.has(key)) continue;

@@ -61,7 +61,11 @@ function KindToggles({ series }: { readonly series: readonly KindSeries[] }) {
 			<legend class="visually-hidden">Kinds of action in the chart</legend>
 			{series.map(({ kind, label, color }) => (
 				<button key={kind} type="button" aria-pressed={!hidden.includes(kind)} onClick={() => toggle(kind)}>
-					<span class="swatch" style={{ background: `var(--${color})` }} aria-hidden="true" />
+					<span
+						class="swatch"
+						style={hidden.includes(kind) ? {} : { background: `var(--${color})` }}
+						aria-hidden="true"
+					/>
 					{label}
 				</button>
 			))}
