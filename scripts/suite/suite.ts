@@ -3,6 +3,7 @@ import path from "node:path";
 import { ExplainedError } from "../explainedError.ts";
 import { ROOT } from "../steps.ts";
 import type { CliLog } from "./cliLog.ts";
+import { createDemoUsers } from "./demoUsers.ts";
 import { type FirebaseCli, kill, runFirebaseCli } from "./firebaseCli.ts";
 import { type Emulator, type FirebaseConfig, suiteConfig } from "./firebaseConfig.ts";
 import { copyFunctions, localSettings, type SettingValues } from "./functionsCopy.ts";
@@ -24,7 +25,7 @@ const START_ATTEMPTS = 3;
 const LOG_TAIL_LINES = 20;
 
 export type SuiteOptions = {
-	/** Default: functions and firestore. */
+	/** Default: functions and firestore. With auth there are the dashboard's demo users too, and one is a member. */
 	emulators?: readonly Emulator[];
 	projectId?: string;
 	/** Values of the functions' settings, for those that should differ from their defaults. */
@@ -111,6 +112,7 @@ async function startOn(ports: Ports, options: SuiteOptions, plan: Plan): Promise
 	const stop = stopOnce(cli, files, ports);
 	try {
 		await untilReady(cli, options.signal);
+		if (plan.emulators.includes("auth")) await createDemoUsers(plan.projectId, ports, new Date());
 		return await describeSuite(ports, plan, cli, stop);
 	} catch (error) {
 		await stop();

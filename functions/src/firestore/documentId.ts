@@ -12,7 +12,7 @@ export function encodeDocumentId(name: string): string {
 	if (name === "") throw new RangeError("A document id can't be empty.");
 	if (!name.isWellFormed()) throw new RangeError("A document id must be valid Unicode.");
 	const id = escapeReserved(name.replaceAll("%", "%25").replaceAll("/", "%2F"));
-	if (Buffer.byteLength(id) > MAX_ID_BYTES) {
+	if (new TextEncoder().encode(id).length > MAX_ID_BYTES) {
 		throw new RangeError(`A document id can't be longer than ${MAX_ID_BYTES} bytes.`);
 	}
 	return id;

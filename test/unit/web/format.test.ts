@@ -1,0 +1,32 @@
+import { expect } from "chai";
+import { formatAgo, formatRate, formatShortCount } from "../../../web/src/ui/format.ts";
+
+describe("format", () => {
+	it("never shows a rate that is not 0 as 0", () => {
+		const rates = { 0: "0 %", 0.0004: "< 0.1 %", 0.0321: "3.2 %", 0.05: "5 %", 0.123: "12 %", 1: "100 %" };
+		for (const [rate, text] of Object.entries(rates)) expect(formatRate(Number(rate))).to.equal(text);
+	});
+
+	it("counts time in the largest unit that fits", () => {
+		const second = 1_000;
+		const ages = {
+			2: "just now",
+			40: "40 seconds ago",
+			3599: "59 minutes ago",
+			7200: "2 hours ago",
+			86400: "yesterday",
+		};
+		for (const [seconds, text] of Object.entries(ages)) {
+			expect(formatAgo(0, Number(seconds) * second)).to.equal(text);
+		}
+	});
+
+	it("says just now of what a fast clock dates ahead", () => {
+		expect(formatAgo(60_000, 0)).to.equal("just now");
+	});
+
+	it("shortens large counts only", () => {
+		expect(formatShortCount(9_999)).to.equal("9,999");
+		expect(formatShortCount(12_345)).to.equal("12.3K");
+	});
+});

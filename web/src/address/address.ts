@@ -1,0 +1,101 @@
+import type { ActionKind } from "../../../functions/src/events/actions.ts";
+import { dayBefore } from "../../../metrics/days.ts";
+import type { Audience } from "../../../metrics/definitions.ts";
+
+/** The days that a view shows: so many up to today, or fixed ones. */
+export type Range = { readonly days: number } | { readonly from: string; readonly to: string };
+
+/** What the page shows. All of it stands in the URL, so that a view can be shared. */
+export type Address = {
+	readonly app?: string | undefined;
+	readonly version?: string | undefined;
+	readonly device?: string | undefined;
+	/** A device id or custom id to look for. */
+	readonly search?: string | undefined;
+	readonly audience: Audience;
+	readonly range: Range;
+	/** The failure that a version's list is narrowed to. */
+	readonly failure?: string | undefined;
+	/** The kinds of action that a version's chart leaves out. */
+	readonly hidden: readonly string[];
+	/** How often "show more" was used. */
+	readonly more: number;
+};
+
+/** The ranges that the picker offers, in days. */
+export const RANGE_DAYS = [7, 14, 30, 90] as const;
+
+const DEFAULT_RANGE: Range = { days: 14 };
+const MAX_RANGE_DAYS = 366;
+const MAX_MORE = 50;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** What happens all the time would hide what tells of a release's health: installs, failures and crashes. */
+const HIDDEN_AT_FIRST: readonly ActionKind[] = ["progress", "lifecycle", "bundle", "refusal", "channel"];
+
+/** The address of an app's overview. */
+export function overviewOf(app: string | undefined, audience: Audience = "production"): Address {
+	return { app, audience, range: DEFAULT_RANGE, hidden: HIDDEN_AT_FIRST, more: 0 };
+}
+
+/** Reads an address from the query part of a URL. What makes no sense there is left out. */
+export function parseAddress(query: string): Address {
+	const parameters = new URLSearchParams(query);
+	const text = (name: string) => parameters.get(name) || undefined;
+	return {
+		app: text("app"),
+		version: text("version"),
+		device: text("device"),
+		search: text("search"),
+		audience: parameters.get("dev") === "1" ? "all" : "production",
+		range: parseRange(parameters),
+		failure: text("failure"),
+		hidden: parameters.get("hide")?.split(",").filter(Boolean) ?? HIDDEN_AT_FIRST,
+		more: wholeNumber(parameters.get("more"), 0, MAX_MORE) ?? 0,
+	};
+}
+
+/** The query part of the URL of an address. Defaults are left out. */
+export function formatAddress(address: Address): string {
+	const { app, version, device, search, audience, range, failure, hidden, more } = address;
+	const entries = Object.entries({
+		app,
+		version,
+		device,
+		search,
+		dev: audience === "all" ? "1" : undefined,
+		...formatRange(range),
+		failure,
+		hide: hidden.join() === HIDDEN_AT_FIRST.join() ? undefined : hidden.join(","),
+		more: more === 0 ? undefined : String(more),
+	}).filter((entry): entry is [string, string] => entry[1] !== undefined);
+	return `?${new URLSearchParams(entries)}`;
+}
+
+/** The first and the last UTC day of a range. */
+export function daysOfRange(range: Range, now: number): { readonly from: string; readonly to: string } {
+	return "days" in range ? { from: dayBefore(now, range.days - 1), to: dayBefore(now, 0) } : range;
+}
+
+function parseRange(parameters: URLSearchParams): Range {
+	const from = parameters.get("from");
+	const to = parameters.get("to");
+	if (from && to && isDay(from) && isDay(to) && from <= to) return { from, to };
+	const days = wholeNumber(parameters.get("days"), 1, MAX_RANGE_DAYS);
+	return days === undefined ? DEFAULT_RANGE : { days };
+}
+
+function formatRange(range: Range): Record<string, string> {
+	if ("from" in range) return range;
+	return "days" in DEFAULT_RANGE && range.days === DEFAULT_RANGE.days ? {} : { days: String(range.days) };
+}
+
+function isDay(text: string): boolean {
+	return DAY.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function wholeNumber(text: string | null, min: number, max: number): number | undefined {
+	if (text === null || !/^\d+$/.test(text)) return undefined;
+	const number = Number(text);
+	return number >= min && number <= max ? number : undefined;
+}

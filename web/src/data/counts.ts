@@ -1,0 +1,66 @@
+import { type Firestore, getCountFromServer } from "firebase/firestore";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { QuerySpec } from "../../../metrics/queries.ts";
+import { toQuery, useDatabase } from "./database.ts";
+import { readsOfCount } from "./reads.ts";
+
+/** A count is not live and is billed by what it counts, so it is taken again at most this often. */
+const RECOUNT_MS = 60_000;
+
+/**
+ * Counts that are under way at a time. Over HTTP/1.1 a browser has six connections to a host, and the live queries need
+ * some of them.
+ */
+const MAX_AT_A_TIME = 3;
+
+/** A query to count. It is counted again only when `changedAt` is another than at the last count. */
+export type Countable = { readonly spec: QuerySpec; readonly changedAt: number | null };
+
+type Count = { readonly count: number; readonly changedAt: number | null };
+
+/** How many documents each query finds, by the name of each. One that was not counted yet is missing. */
+export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyMap<string, number> {
+	const { db, reads } = useDatabase();
+	const [counts, setCounts] = useState<ReadonlyMap<string, Count>>(new Map());
+	const counted = useRef(new Map<string, number | null>());
+	const byKey = new Map(
+		[...countables].map(([name, countable]) => [JSON.stringify(countable.spec), { name, ...countable }]),
+	);
+	const latest = useRef(byKey);
+	latest.current = byKey;
+	const keys = [...byKey.keys()].sort().join();
+
+	// The keys stand for the queries, which are new objects at each render.
+	useEffect(() => {
+		const next = () => [...latest.current].find(([key, { changedAt }]) => counted.current.get(key) !== changedAt);
+		const countOneByOne = async () => {
+			for (let found = next(); found !== undefined; found = next()) {
+				const [key, { spec, changedAt }] = found;
+				counted.current.set(key, changedAt);
+				// A count that fails is tried again when something changes; until then the view says that it doesn't know.
+				const count = await countDocuments(db, spec).catch(() => undefined);
+				if (count === undefined) continue;
+				reads.add(readsOfCount(count));
+				setCounts((before) => new Map(before).set(key, { count, changedAt }));
+			}
+		};
+		const countChanged = () => {
+			for (let counter = 0; counter < MAX_AT_A_TIME; counter += 1) countOneByOne();
+		};
+		countChanged();
+		const timer = setInterval(countChanged, RECOUNT_MS);
+		return () => clearInterval(timer);
+	}, [db, reads, keys]);
+
+	return new Map(
+		[...byKey].flatMap(([key, { name }]) => {
+			const known = counts.get(key);
+			return known ? [[name, known.count] as const] : [];
+		}),
+	);
+}
+
+async function countDocuments(db: Firestore, spec: QuerySpec): Promise<number> {
+	const snapshot = await getCountFromServer(toQuery(db, spec));
+	return snapshot.data().count;
+}

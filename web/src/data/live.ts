@@ -1,0 +1,102 @@
+import { doc, onSnapshot } from "firebase/firestore";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { QuerySpec } from "../../../metrics/queries.ts";
+import { type Database, toQuery, useDatabase } from "./database.ts";
+import { readsOfSnapshot } from "./reads.ts";
+
+/** Something that Firestore keeps up to date. */
+export type Live<T> =
+	| { readonly state: "loading" }
+	| { readonly state: "failed"; readonly error: Error }
+	| { readonly state: "ready"; readonly value: T };
+
+const LOADING = { state: "loading" } as const;
+
+/**
+ * The documents of a query, as they change. While only its limit changes, the documents that are known stay.
+ *
+ * @param spec The query; null asks for nothing and stays loading.
+ */
+export function useLiveQuery<T>(spec: QuerySpec | null): Live<readonly T[]> {
+	const database = useDatabase();
+	const key = JSON.stringify(spec);
+	const subject = JSON.stringify(spec && { ...spec, limit: 0 });
+	const [known, setKnown] = useState<{ readonly subject: string; readonly live: Live<readonly T[]> }>();
+	// The key stands for the query, which is a new object at each render.
+	useEffect(() => {
+		if (spec === null) return;
+		return listen<T>(database, spec, (live) => setKnown({ subject, live }));
+	}, [database, key]);
+	return known?.subject === subject ? known.live : LOADING;
+}
+
+/** The documents of several queries, by the name of each, as they change. A query that has not answered is missing. */
+export function useLiveQueries<T>(specs: ReadonlyMap<string, QuerySpec>): ReadonlyMap<string, readonly T[]> {
+	const database = useDatabase();
+	const [known, setKnown] = useState<ReadonlyMap<string, readonly T[]>>(new Map());
+	const listeners = useRef(new Map<string, () => void>());
+	const byKey = new Map([...specs].map(([name, spec]) => [JSON.stringify(spec), { name, spec }]));
+	const keys = [...byKey.keys()].sort().join();
+
+	// The keys stand for the queries, which are new objects at each render.
+	useEffect(() => {
+		for (const [key, stop] of listeners.current) {
+			if (byKey.has(key)) continue;
+			stop();
+			listeners.current.delete(key);
+		}
+		for (const [key, { spec }] of byKey) {
+			if (listeners.current.has(key)) continue;
+			const stop = listen<T>(database, spec, (live) => {
+				if (live.state === "ready") setKnown((before) => new Map(before).set(key, live.value));
+			});
+			listeners.current.set(key, stop);
+		}
+	}, [database, keys]);
+
+	useEffect(() => {
+		const { current } = listeners;
+		return () => {
+			for (const stop of current.values()) stop();
+			current.clear();
+		};
+	}, []);
+
+	return new Map(
+		[...byKey].flatMap(([key, { name }]) => {
+			const documents = known.get(key);
+			return documents ? [[name, documents] as const] : [];
+		}),
+	);
+}
+
+/** One document, as it changes; null when it doesn't exist. */
+export function useLiveDocument<T>(path: string): Live<T | null> {
+	const database = useDatabase();
+	const [known, setKnown] = useState<{ readonly path: string; readonly live: Live<T | null> }>();
+	useEffect(() => {
+		const { db, reads } = database;
+		return onSnapshot(
+			doc(db, path),
+			(snapshot) => {
+				reads.add(1);
+				setKnown({ path, live: { state: "ready", value: (snapshot.data() as T | undefined) ?? null } });
+			},
+			(error) => setKnown({ path, live: { state: "failed", error } }),
+		);
+	}, [database, path]);
+	return known?.path === path ? known.live : LOADING;
+}
+
+function listen<T>({ db, reads }: Database, spec: QuerySpec, tell: (live: Live<readonly T[]>) => void): () => void {
+	let isFirst = true;
+	return onSnapshot(
+		toQuery(db, spec),
+		(snapshot) => {
+			reads.add(readsOfSnapshot(snapshot, isFirst));
+			isFirst = false;
+			tell({ state: "ready", value: snapshot.docs.map((document) => document.data() as T) });
+		},
+		(error) => tell({ state: "failed", error }),
+	);
+}

@@ -1,0 +1,112 @@
+import { devicePath } from "../../../functions/src/firestore/paths.ts";
+import type { DeviceDocument, EventDocument } from "../../../metrics/documents.ts";
+import { eventsOfDevice } from "../../../metrics/queries.ts";
+import { overviewOf } from "../address/address.ts";
+import { Link, useNavigation } from "../address/navigation.tsx";
+import { useLiveDocument, useLiveQuery } from "../data/live.ts";
+import { Ago } from "../ui/Ago.tsx";
+import { ExportButton } from "../ui/ExportButton.tsx";
+import { eventHeader, eventRows } from "../ui/eventCsv.ts";
+import { Loading, Notice } from "../ui/Notice.tsx";
+import { useViewHeading } from "../ui/useViewHeading.ts";
+import { Timeline } from "./Timeline.tsx";
+
+/** Events that are shown at first, and that "show more" adds. */
+const PAGE_SIZE = 50;
+
+type DeviceViewProps = { readonly app: string; readonly deviceId: string };
+
+/** A device: its last known state, and what it reported, newest first. */
+export function DeviceView({ app, deviceId }: DeviceViewProps) {
+	const { address, go } = useNavigation();
+	const heading = useViewHeading(`Device ${deviceId}`);
+	const device = useLiveDocument<DeviceDocument>(devicePath(app, deviceId));
+	const limit = PAGE_SIZE * (address.more + 1);
+	const events = useLiveQuery<EventDocument>(eventsOfDevice(app, deviceId, limit));
+
+	if (device.state === "loading" || events.state === "loading") return <Loading />;
+	if (device.state === "failed") return <Notice title="The device could not be read">{device.error.message}</Notice>;
+	if (events.state === "failed") return <Notice title="Its events could not be read">{events.error.message}</Notice>;
+	if (device.value === null) {
+		return (
+			<Notice title="No such device">
+				{app} has no device with the id “{deviceId}”.
+			</Notice>
+		);
+	}
+	return (
+		<>
+			<nav class="crumbs" aria-label="Breadcrumb">
+				<Link to={overviewOf(app, address.audience)}>Releases</Link> <span aria-hidden="true">/</span> Device
+			</nav>
+			<div class="view-head">
+				<h1 ref={heading} tabIndex={-1} class="mono">
+					{deviceId}
+				</h1>
+				<ExportButton name={`${app}-device-${deviceId}`} header={eventHeader} rows={() => eventRows(events.value)} />
+			</div>
+			<DeviceState device={device.value} />
+			<Timeline events={events.value} />
+			{events.value.length === limit && (
+				<p class="more">
+					<button
+						type="button"
+						class="button"
+						onClick={() => go({ ...address, more: address.more + 1 }, { replace: true })}
+					>
+						Show {PAGE_SIZE} more events
+					</button>
+				</p>
+			)}
+		</>
+	);
+}
+
+function DeviceState({ device }: { readonly device: DeviceDocument }) {
+	const { app, audience } = useNavigation().address;
+	const { version_name } = device;
+	const facts = [
+		["Platform", [device.platform, device.version_os].filter(Boolean).join(" ")],
+		["Native app", [device.version_build, device.version_code && `(${device.version_code})`].filter(Boolean).join(" ")],
+		["Plugin", device.plugin_version],
+		["Custom id", device.custom_id],
+		["Channel", device.channel ?? device.defaultChannel],
+		["Installed from", device.install_source],
+		["Build", device.is_prod === false ? "not for production" : "production"],
+		["Hardware", device.is_emulator ? "emulator" : "device"],
+	].filter((fact): fact is [string, string] => Boolean(fact[1]));
+	return (
+		<section class="card" aria-label="State">
+			<dl class="facts">
+				<div>
+					<dt>Runs</dt>
+					<dd>
+						{version_name === undefined ? (
+							<span class="muted">unknown</span>
+						) : (
+							<Link to={{ ...overviewOf(app, audience), version: version_name }}>{version_name}</Link>
+						)}
+					</dd>
+				</div>
+				<div>
+					<dt>Last seen</dt>
+					<dd>
+						<Ago at={device.last_seen_at?.toMillis()} />
+					</dd>
+				</div>
+				<div>
+					<dt>First seen</dt>
+					<dd>
+						<Ago at={device.first_seen_at?.toMillis()} />
+					</dd>
+				</div>
+				{facts.map(([name, value]) => (
+					<div key={name}>
+						<dt>{name}</dt>
+						<dd>{value}</dd>
+					</div>
+				))}
+			</dl>
+		</section>
+	);
+}

@@ -1,0 +1,31 @@
+import { type Auth, onIdTokenChanged } from "firebase/auth";
+import { useEffect, useState } from "preact/hooks";
+
+/** Who looks at the page. */
+export type User = {
+	readonly uid: string;
+	readonly email: string | null;
+	/** Operators read every app. */
+	readonly isOperator: boolean;
+};
+
+export type Session =
+	| { readonly state: "loading" }
+	| { readonly state: "signed-out" }
+	| { readonly state: "signed-in"; readonly user: User };
+
+/** Who is signed in, as it changes. */
+export function useSession(auth: Auth): Session {
+	const [session, setSession] = useState<Session>({ state: "loading" });
+	useEffect(
+		() =>
+			onIdTokenChanged(auth, async (user) => {
+				if (user === null) return setSession({ state: "signed-out" });
+				const { claims } = await user.getIdTokenResult();
+				const isOperator = claims["operator"] === true;
+				setSession({ state: "signed-in", user: { uid: user.uid, email: user.email, isOperator } });
+			}),
+		[auth],
+	);
+	return session;
+}

@@ -1,0 +1,18 @@
+import { useEffect, useState } from "preact/hooks";
+import { useDatabase } from "../data/database.ts";
+import { formatCount } from "./format.ts";
+
+/** Says what the figures mean and what looking at them costs. */
+export function Footer() {
+	const { reads } = useDatabase();
+	const [total, setTotal] = useState(reads.total);
+	useEffect(() => reads.subscribe(() => setTotal(reads.total())), [reads]);
+	return (
+		<footer class="footer">
+			<p>Days are UTC; other times are your own. Everything updates by itself.</p>
+			<p>
+				Documents read since you opened the page: <span data-testid="documents-read">{formatCount(total)}</span>
+			</p>
+		</footer>
+	);
+}
