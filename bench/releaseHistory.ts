@@ -220,7 +220,7 @@ function* failedUpdate(
 	for (const [index, step] of steps.entries()) {
 		const occurredAt = new Date(at + (index - steps.length) * 7_000);
 		yield {
-			path: `${eventsPath(appId, deviceId)}/${`${deviceId}-${index}`}`,
+			path: `${eventsPath(appId, deviceId)}/${deviceId}-${index}`,
 			data: { ...fields, ...step, occurred_at: occurredAt, received_at: occurredAt, counted_at: occurredAt },
 		};
 	}

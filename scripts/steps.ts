@@ -8,6 +8,7 @@ export const ROOT = path.join(import.meta.dirname, "..");
 /** The project's own tools, as the files that Node runs: they work whether or not npm has set the PATH. */
 export const TOOLS = {
 	tsc: path.join(ROOT, "node_modules/typescript/bin/tsc"),
+	rolldown: path.join(ROOT, "node_modules/rolldown/bin/cli.mjs"),
 	biome: path.join(ROOT, "node_modules/@biomejs/biome/bin/biome"),
 	mocha: path.join(ROOT, "node_modules/mocha/bin/mocha.js"),
 } as const;
@@ -37,7 +38,7 @@ export function seconds(start: number): string {
  * Runs a tool in the project's folder.
  * @throws ExplainedError with the tool's output when it finds something to correct
  */
-export async function runTool(tool: "tsc" | "biome", args: readonly string[]): Promise<void> {
+export async function runTool(tool: "tsc" | "rolldown" | "biome", args: readonly string[]): Promise<void> {
 	try {
 		await promisify(execFile)(process.execPath, [TOOLS[tool], ...args], { cwd: ROOT, maxBuffer: TOOL_OUTPUT_BYTES });
 	} catch (error) {
@@ -48,7 +49,10 @@ export async function runTool(tool: "tsc" | "biome", args: readonly string[]): P
 	}
 }
 
-/** Compiles the functions to `functions/lib`, which checks their types too. */
-export function buildFunctions(): Promise<void> {
-	return runTool("tsc", ["-p", "functions"]);
+/** Checks the functions' types and bundles them to `functions/lib`. */
+export async function buildFunctions(): Promise<void> {
+	await Promise.all([
+		runTool("tsc", ["-p", "functions"]),
+		runTool("rolldown", ["-c", path.join(ROOT, "functions/rolldown.config.js")]),
+	]);
 }
