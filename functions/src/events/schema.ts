@@ -62,7 +62,7 @@ export function createEventSchema(extraActions: ReadonlySet<string>) {
 			old_version_name: name.optional(),
 			is_prod: flag.default(true),
 			is_emulator: flag.default(false),
-			timestamp: z.number("must be a number: milliseconds since 1970-01-01").transform(Math.trunc).optional(),
+			timestamp: z.number("must be a number: milliseconds since 1970-01-01").transform(wholeMilliseconds).optional(),
 			metadata: metadata.optional(),
 			install_source: name.optional(),
 			channel: name.optional(),
@@ -80,6 +80,11 @@ export function createEventSchema(extraActions: ReadonlySet<string>) {
 				...(old_version_name !== undefined && { old_version_name: parseBundleVersion(old_version_name).version }),
 			};
 		});
+}
+
+/** Cuts what is below a millisecond, and makes no negative zero of it, which Firestore tells from zero. */
+function wholeMilliseconds(milliseconds: number): number {
+	return Math.trunc(milliseconds) + 0;
 }
 
 /** The schema that {@link createEventSchema} makes. */

@@ -81,7 +81,7 @@ describe("The schema of an event", () => {
 		it("takes any number, and cuts what is below a millisecond", () => {
 			expect(parse("timestamp", 1_795_409_300_123)).to.have.property("timestamp", 1_795_409_300_123);
 			expect(parse("timestamp", 1_795_409_300_123.9)).to.have.property("timestamp", 1_795_409_300_123);
-			expect(parse("timestamp", 0)).to.have.property("timestamp", 0);
+			for (const zero of [0, -0.5, 0.5]) expect(parse("timestamp", zero)).to.have.deep.property("timestamp", 0);
 			expect(parse("timestamp", -1)).to.have.property("timestamp", -1);
 			expect(parse("timestamp", 1e300)).to.have.property("timestamp", 1e300);
 		});
