@@ -1,0 +1,136 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { countEvents } from "../../functions/src/counters/countEvents.ts";
+import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
+import { createEventSchema } from "../../functions/src/events/schema.ts";
+import { decodeDocumentId } from "../../functions/src/firestore/documentId.ts";
+import { eventDocument, type ReceivedEvent } from "../../functions/src/firestore/documents.ts";
+import { COLLECTIONS, devicePath } from "../../functions/src/firestore/paths.ts";
+import { ingest } from "../../functions/src/ingest/ingest.ts";
+import { storeEvents } from "../../functions/src/ingest/storeEvents.ts";
+import { dbWithoutTriggers as db } from "../support/database.ts";
+import { plain } from "../support/plain.ts";
+import { validEvent } from "../support/validEvent.ts";
+
+const RETENTION_DAYS = 90;
+
+const schema = createEventSchema(new Set());
+
+/** An event with every field that the schema knows. */
+const wholeEvent: Readonly<Record<string, unknown>> = validEvent("com.example.any", {
+	old_version_name: "3.4.6",
+	is_prod: true,
+	is_emulator: false,
+	timestamp: Date.now(),
+	metadata: { url: "https://x" },
+	custom_id: "customer-17",
+	install_source: "play_store",
+	channel: "beta",
+	defaultChannel: "production",
+	key_id: "MIIBCgKC",
+	bundle_id: "V1StGXR8",
+	message: "no space left",
+});
+
+/** Text of every kind: half characters, control characters, paths, reserved names, what is too long. */
+const text = fc.oneof(
+	fc.string({ unit: "binary" }),
+	fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
+	fc.constantFrom(".", "..", "/", "__x__", "__proto__", "%2F", "1.2.3:a/b", ":", "constructor", "\u0000", "\ud83c"),
+	fc.integer({ min: 240, max: 2_000 }).map((length) => "🎉/é".repeat(length).slice(0, length)),
+);
+
+const value = fc.oneof(
+	text,
+	fc.double(),
+	fc.integer(),
+	fc.boolean(),
+	fc.constant(null),
+	fc.dictionary(text, fc.oneof(text, fc.double(), fc.boolean(), fc.constant(null))),
+	fc.jsonValue({ maxDepth: 3 }),
+);
+
+/** A valid event, some fields of which hold something else, or are missing, and some fields that it shouldn't have. */
+const corruptedEvent = fc
+	.tuple(
+		fc.dictionary(fc.constantFrom(...Object.keys(wholeEvent)), value, { maxKeys: 3 }),
+		fc.subarray(Object.keys(wholeEvent), { maxLength: 2 }),
+		fc.dictionary(text, value, { maxKeys: 2 }),
+	)
+	.map(([corrupted, missing, unknown]) => {
+		const fields = Object.entries({ ...unknown, ...wholeEvent, ...corrupted });
+		return Object.fromEntries(fields.filter(([field]) => !missing.includes(field)));
+	});
+
+const body = fc.oneof(
+	{ weight: 3, arbitrary: corruptedEvent },
+	{ weight: 3, arbitrary: fc.array(corruptedEvent, { maxLength: 6 }) },
+	{ weight: 1, arbitrary: fc.array(fc.jsonValue(), { maxLength: 6 }) },
+	{ weight: 1, arbitrary: fc.dictionary(text, value) },
+);
+
+describe("Any JSON value", () => {
+	it("is answered with a 200 or a 400, and what is stored of it is read back, decoded and counted", async () => {
+		let storedEvents = 0;
+		await fc.assert(
+			fc.asyncProperty(body, async (value) => {
+				const stored = await expectAnswered(JSON.parse(JSON.stringify(value)));
+				for (const event of stored) await expectReadBack(event);
+				await expectCounted(stored);
+				storedEvents += stored.length;
+			}),
+			{ numRuns: 300 },
+		);
+		expect(storedEvents, "events that were valid after all").to.be.above(50);
+	});
+});
+
+/** Resolves to the events that were stored. */
+async function expectAnswered(json: object): Promise<readonly ReceivedEvent[]> {
+	let stored: readonly ReceivedEvent[] = [];
+	const answer = await ingest(json, {
+		schema,
+		allowedApps: new Set(),
+		ignoredActions: new Set(),
+		maxEvents: 500,
+		now: Date.now,
+		newEventId: () => db.collection("events").doc().id,
+		store: async (events) => {
+			stored = events;
+			await storeEvents(db, events, RETENTION_DAYS);
+		},
+	});
+	expect(answer.status).to.be.oneOf([200, 400]);
+	expect(JSON.parse(JSON.stringify(answer.body))).to.have.property("status", answer.status === 200 ? "ok" : "error");
+	return stored;
+}
+
+async function expectReadBack(received: ReceivedEvent): Promise<void> {
+	const { app_id: appId, device_id: deviceId } = received.event;
+	const snapshot = await db.doc(pathOf(received)).get();
+	const [, app = "", , device = ""] = snapshot.ref.path.split("/");
+	expect([app, device].map(decodeDocumentId)).to.deep.equal([appId, deviceId]);
+	// The same content may be stored since an earlier run, with the times of that.
+	const withoutTimes = (document: unknown) =>
+		Object.entries(Object(plain(document))).filter(([field]) => !field.endsWith("_at"));
+	const expected = withoutTimes(eventDocument(received, RETENTION_DAYS));
+	expect(withoutTimes(snapshot.data())).to.have.deep.members(expected);
+	expect(readStoredEvent(snapshot)).to.have.property("ok", true);
+}
+
+async function expectCounted(stored: readonly ReceivedEvent[]): Promise<void> {
+	if (stored.length === 0) return;
+	const refs = stored.map((received) => db.doc(pathOf(received)));
+	const read = (await db.getAll(...refs)).map(readStoredEvent);
+	await countEvents(
+		db,
+		read.flatMap((event) => (event.ok ? [event.event] : [])),
+		Date.now(),
+	);
+	const counted = await db.getAll(...refs);
+	expect(counted.filter((snapshot) => !snapshot.get("counted_at"))).to.be.empty;
+}
+
+function pathOf({ id, event }: ReceivedEvent): string {
+	return `${devicePath(event.app_id, event.device_id)}/${COLLECTIONS.events}/${id}`;
+}
