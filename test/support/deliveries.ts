@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { QueryDocumentSnapshot } from "@google-cloud/firestore";
 import { expect } from "chai";
 import { COLLECTIONS } from "../../functions/src/firestore/paths.ts";
+import type { HostedFunction } from "../../scripts/suite/hostedFunction.ts";
 import { type CloudEvent, createdEvent, deliver, storedDocument } from "./cloudEvent.ts";
 import { dbWithoutTriggers } from "./database.ts";
 import { host } from "./hosts.ts";
@@ -22,8 +23,7 @@ export function createdEventOf(snapshot: QueryDocumentSnapshot): CloudEvent {
 }
 
 /** Delivers CloudEvents to an instance of `countEvent`, many at the same time, and expects that it takes each of them. */
-export async function deliverAll(events: readonly CloudEvent[]): Promise<void> {
-	const { url } = await host("countEvent");
+export async function deliverAll({ url }: HostedFunction, events: readonly CloudEvent[]): Promise<void> {
 	const waiting = events.values();
 	const statuses: number[] = [];
 	const work = async () => {
@@ -35,5 +35,5 @@ export async function deliverAll(events: readonly CloudEvent[]): Promise<void> {
 
 /** Counts an app's events as they are stored now, each by one delivery. */
 export async function countStoredEvents(appId: string): Promise<void> {
-	await deliverAll((await storedEvents(appId)).map(createdEventOf));
+	await deliverAll(await host("countEvent"), (await storedEvents(appId)).map(createdEventOf));
 }

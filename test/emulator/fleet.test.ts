@@ -1,0 +1,75 @@
+import type { Firestore, QueryDocumentSnapshot } from "@google-cloud/firestore";
+import { expect } from "chai";
+import { appPath, COLLECTIONS } from "../../functions/src/firestore/paths.ts";
+import { type ExpectedCounts, expectedCounts } from "../../scripts/simulate/expectedCounts.ts";
+import { Random } from "../../scripts/simulate/random.ts";
+import { sendRequests } from "../../scripts/simulate/sendRequests.ts";
+import { type FleetOptions, simulateFleet } from "../../scripts/simulate/simulateFleet.ts";
+import { newAppId } from "../support/appIds.ts";
+import { db, dbWithoutTriggers, untilCounted } from "../support/database.ts";
+import { createdEventOf, deliverAll, storedEvents } from "../support/deliveries.ts";
+import { host } from "../support/hosts.ts";
+import { suite } from "../support/suite.ts";
+
+describe("A simulated fleet", () => {
+	it("of 200 devices is counted to the unit, for every version, day and action, a tenth of it delivered twice", async () => {
+		const fleet = newFleet({ devices: 200, days: 7 });
+		const { url } = await host("stats");
+		const { sent, lost } = await sendRequests(simulateFleet(fleet), { url, rate: 10_000, concurrency: 16 });
+		expect(lost).to.be.empty;
+
+		const events = (await storedEvents(fleet.appId)).map(createdEventOf);
+		const instance = await host("countEvent");
+		await deliverAll(instance, events);
+		const random = new Random("delivered again");
+		await deliverAll(
+			instance,
+			events.filter(() => random.chance(0.1)),
+		);
+
+		const expected = expectedCounts(sent, today(fleet.now));
+		expect(expected.events).to.be.above(5_000);
+		expect(events).to.have.length(expected.events);
+		expect(await countsOf(dbWithoutTriggers, fleet.appId)).to.deep.equal(countersOf(expected));
+	}).timeout(60_000);
+
+	it("of a few devices is counted to the unit by the emulator's own triggers", async () => {
+		const fleet = newFleet({ devices: 4, days: 2 });
+		const { sent } = await sendRequests(simulateFleet(fleet), { url: suite.statsUrl, rate: 1_000, concurrency: 2 });
+		await untilCounted(db, fleet.appId);
+
+		const expected = expectedCounts(sent, today(fleet.now));
+		expect(expected.events).to.be.above(50);
+		expect(await countsOf(db, fleet.appId)).to.deep.equal(countersOf(expected));
+	}).timeout(60_000);
+});
+
+function newFleet(size: Pick<FleetOptions, "devices" | "days">): FleetOptions {
+	return { seed: 1, now: Date.now(), appId: newAppId(), resentShare: 0.1, ...size };
+}
+
+/** The part of the expected counts that the counter documents hold. */
+function countersOf({ events, versions }: ExpectedCounts) {
+	return { events, versions };
+}
+
+/** An app's counters, in the shape of {@link ExpectedCounts}. */
+async function countsOf(database: Firestore, appId: string) {
+	const app = await database.doc(appPath(appId)).get();
+	const { docs } = await app.ref.collection(COLLECTIONS.versions).get();
+	const versions = await Promise.all(docs.map(async (version) => [version.id, await versionCounts(version)] as const));
+	return { events: app.get("events"), versions: Object.fromEntries(versions) };
+}
+
+async function versionCounts(version: QueryDocumentSnapshot) {
+	const { docs: days } = await version.ref.collection(COLLECTIONS.days).get();
+	return { ...actionsOf(version), days: Object.fromEntries(days.map((day) => [day.id, actionsOf(day)])) };
+}
+
+function actionsOf(counter: QueryDocumentSnapshot) {
+	return { actions: counter.get("actions") ?? {}, dev_actions: counter.get("dev_actions") ?? {} };
+}
+
+function today(now: number): string {
+	return new Date(now).toISOString().slice(0, 10);
+}
