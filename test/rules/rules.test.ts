@@ -9,8 +9,6 @@ import {
 	getCountFromServer,
 	getDoc,
 	getDocs,
-	limit,
-	orderBy,
 	type Query,
 	query,
 	setDoc,
@@ -18,6 +16,18 @@ import {
 	updateDoc,
 	where,
 } from "firebase/firestore";
+import {
+	activeDevices,
+	apps,
+	daysOfVersion,
+	devicesByCustomId,
+	eventsOfDevice,
+	failuresOfVersion,
+	membershipsOf,
+	newestVersions,
+	type QuerySpec,
+} from "../../metrics/queries.ts";
+import { toQuery } from "../../web/src/data/toQuery.ts";
 import { unevaluatedExpressions } from "./coverage.ts";
 import {
 	ACTORS,
@@ -99,44 +109,22 @@ describe("firestore.rules", () => {
 	}
 
 	describe("queries of the dashboard and the report", () => {
-		const QUERIES: Readonly<Record<string, (db: Firestore) => Query>> = {
-			"versions, newest activity first": (db) =>
-				query(collection(db, `apps/${APP}/versions`), orderBy("last_event_at", "desc")),
-			"a version's days since a day": (db) =>
-				query(collection(db, `apps/${APP}/versions/1.0.0/days`), where("day", ">=", "2026-01-01")),
-			"active devices of a version": (db) =>
-				query(
-					collection(db, `apps/${APP}/devices`),
-					where("version_name", "==", "1.0.0"),
-					where("active_on", ">=", "2026-01-01"),
-				),
-			"active production devices of a version": (db) =>
-				query(
-					collection(db, `apps/${APP}/devices`),
-					where("is_dev", "==", false),
-					where("version_name", "==", "1.0.0"),
-					where("active_on", ">=", "2026-01-01"),
-				),
-			"a device by its custom id": (db) =>
-				query(collection(db, `apps/${APP}/devices`), where("custom_id", "==", "till-7")),
-			"a device's newest events": (db) =>
-				query(collection(db, `apps/${APP}/devices/d/events`), orderBy("occurred_at", "desc"), limit(50)),
-			"newest failures of a version": (db) => failuresOf(db, APP),
-			"newest failures of a version by action": (db) =>
-				query(
-					collectionGroup(db, "events"),
-					where("app_id", "==", APP),
-					where("failed_version_name", "==", "1.0.0"),
-					where("action", "==", "set_fail"),
-					orderBy("occurred_at", "desc"),
-					limit(50),
-				),
+		const failures = { appId: APP, version: "1.0.0", from: 0, to: Date.now(), limit: 50 };
+		const QUERIES: Readonly<Record<string, QuerySpec>> = {
+			"versions, newest activity first": newestVersions(APP, 50),
+			"a version's days": daysOfVersion(APP, "1.0.0", "2026-01-01", "2026-01-31"),
+			"active devices": activeDevices(APP, "2026-01-01", "all"),
+			"active production devices of a version": activeDevices(APP, "2026-01-01", "production", "1.0.0"),
+			"a device by its custom id": devicesByCustomId(APP, "till-7", 50),
+			"a device's newest events": eventsOfDevice(APP, "d", 50),
+			"newest failures of a version": failuresOfVersion(failures),
+			"newest failures of a version by action": failuresOfVersion({ ...failures, action: "set_fail" }),
 		};
 
-		for (const [name, queryOf] of Object.entries(QUERIES)) {
+		for (const [name, spec] of Object.entries(QUERIES)) {
 			it(`${name}: members and operators read and count one document, others nothing`, async () => {
 				for (const actor of EVERYONE) {
-					const asked = queryOf(clientOf(actor));
+					const asked = toQuery(clientOf(actor), spec);
 					if (READERS.includes(actor)) {
 						expect((await assertSucceeds(getDocs(asked))).size, actor).to.equal(1);
 						expect((await assertSucceeds(getCountFromServer(asked))).data().count, actor).to.equal(1);
@@ -147,6 +135,22 @@ describe("firestore.rules", () => {
 				}
 			});
 		}
+
+		it("the apps that sent something: operators only", async () => {
+			for (const actor of EVERYONE) {
+				await expectAllowed(actor === "operator", getDocs(toQuery(clientOf(actor), apps(50))));
+			}
+		});
+
+		it("the apps of a user: their own memberships and nobody else's", async () => {
+			const memberships = (actor: Actor, uid: string) => toQuery(clientOf(actor), membershipsOf(uid));
+			expect((await assertSucceeds(getDocs(memberships("viewer", "viewer")))).size).to.equal(1);
+			expect((await assertSucceeds(getCountFromServer(memberships("viewer", "viewer")))).data().count).to.equal(1);
+			expect((await assertSucceeds(getDocs(memberships("signed in", "stranger")))).size).to.equal(0);
+			await assertFails(getDocs(memberships("viewer", "admin")));
+			await assertFails(getDocs(memberships("anonymous", "viewer")));
+			await assertFails(getDocs(collectionGroup(clientOf("viewer"), "members")));
+		});
 	});
 
 	describe("collection groups", () => {
@@ -174,19 +178,6 @@ describe("firestore.rules", () => {
 			for (const appId of [PERCENT_APP.appId, "a%2Fb/members/x", `../apps/${APP}`, "..", "__x__", ""]) {
 				await assertFails(getDocs(failuresOf(db, appId)));
 			}
-		});
-
-		it("a user finds their own memberships and nobody else's", async () => {
-			const memberships = (db: Firestore, uid: string) =>
-				query(collectionGroup(db, "members"), where("uid", "==", uid));
-			const viewer = clientOf("viewer");
-			expect((await assertSucceeds(getDocs(memberships(viewer, "viewer")))).size).to.equal(1);
-			expect((await assertSucceeds(getCountFromServer(memberships(viewer, "viewer")))).data().count).to.equal(1);
-			await assertFails(getDocs(memberships(viewer, "admin")));
-			await assertFails(getDocs(collectionGroup(viewer, "members")));
-			const stranger = clientOf("signed in");
-			expect((await assertSucceeds(getDocs(memberships(stranger, "stranger")))).size).to.equal(0);
-			await assertFails(getDocs(memberships(clientOf("anonymous"), "viewer")));
 		});
 
 		for (const group of ["apps", "devices", "versions", "days", "notes"]) {
@@ -232,13 +223,7 @@ function newDocument(actor: Actor) {
 }
 
 function failuresOf(db: Firestore, appId: string): Query {
-	return query(
-		collectionGroup(db, "events"),
-		where("app_id", "==", appId),
-		where("failed_version_name", "==", "1.0.0"),
-		orderBy("occurred_at", "desc"),
-		limit(50),
-	);
+	return toQuery(db, failuresOfVersion({ appId, version: "1.0.0", from: 0, to: Date.now(), limit: 50 }));
 }
 
 async function expectAllowed(isAllowed: boolean, request: Promise<unknown>): Promise<void> {

@@ -15,7 +15,11 @@ export type RequestError =
 /** What became of one event of an array. */
 export type EventResult =
 	| { readonly index: number; readonly status: "ok" }
-	| ({ readonly index: number; readonly status: "error" } & EventRefusal);
+	| ({
+			readonly index: number;
+			readonly status: "error";
+			readonly error: EventRefusal["error"];
+	  } & Partial<EventRefusal>);
 
 /** Why one event was refused, and what its sender can do about it. */
 export type EventRefusal = {

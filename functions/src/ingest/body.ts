@@ -57,6 +57,8 @@ export async function readBody(
 
 function readStream(request: IncomingMessage, limits: BodyLimits): Promise<Buffer | "too large" | "incomplete"> {
 	const { promise, resolve } = Promise.withResolvers<Buffer | "too large" | "incomplete">();
+	// A client that left before its turn came is never heard of again.
+	if (request.destroyed) resolve("incomplete");
 	const chunks: Buffer[] = [];
 	let size = 0;
 	const timer = setTimeout(() => resolve(isTooLarge() ? "too large" : "incomplete"), limits.timeoutMs);
@@ -75,6 +77,8 @@ function readStream(request: IncomingMessage, limits: BodyLimits): Promise<Buffe
 	return promise.finally(() => {
 		clearTimeout(timer);
 		request.off("data", onData);
+		// The request lives until it is answered, and its listeners with it: they must not hold the body.
+		chunks.length = 0;
 	});
 }
 

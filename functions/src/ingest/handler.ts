@@ -6,11 +6,21 @@ import type { Logs } from "../logs.ts";
 import { type Answer, OK, refusal } from "./answer.ts";
 import { isAuthorized } from "./authorization.ts";
 import { readBody } from "./body.ts";
-import { ingest } from "./ingest.ts";
-import { bodyEncoding } from "./unparsedBody.ts";
+import { judge, storeAccepted, type Verdict } from "./ingest.ts";
+import { createTurns } from "./turns.ts";
+import { announcedLength, bodyEncoding } from "./unparsedBody.ts";
 
 /** A client that needs longer than this for its body is gone or hostile. The plugin's own timeout is 20 s. */
 const BODY_TIMEOUT_MS = 30_000;
+
+/** A body of more bytes waits for its turn. Hardly any of the plugin's does: this holds more than 100 of its events. */
+const SMALL_BODY_BYTES = 65_536;
+
+/**
+ * Bodies above that size which an instance reads at a time. With 80 requests of the largest size at a time, their bytes
+ * alone would be more than the memory of an instance.
+ */
+const LARGE_BODIES_AT_A_TIME = 8;
 
 /** What the handler needs of the world. */
 export type StatsContext = {
@@ -42,6 +52,8 @@ export function createStatsHandler({ settings, secrets, logs, ...world }: StatsC
 		ignoredActions: settings.IGNORED_ACTIONS,
 		maxEvents: settings.MAX_EVENTS_PER_REQUEST,
 	};
+	const limits = { maxBytes: settings.MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS };
+	const inTurn = createTurns(LARGE_BODIES_AT_A_TIME);
 
 	async function answerTo(request: Request): Promise<Answer> {
 		if (request.method === "GET" || request.method === "HEAD") return OK;
@@ -49,17 +61,19 @@ export function createStatsHandler({ settings, secrets, logs, ...world }: StatsC
 		if (!isAuthorized(presentedSecret(request), secrets)) {
 			return refusal("unauthorized", "Send the secret as the query parameter `secret` or the header `x-stats-secret`.");
 		}
-		const body = await readBody(request, bodyEncoding(request), {
-			maxBytes: settings.MAX_BODY_BYTES,
-			timeoutMs: BODY_TIMEOUT_MS,
-		});
-		if (!body.ok) return refusal(body.error, body.message);
+		const verdict = await (isLarge(request) ? inTurn(() => readVerdict(request)) : readVerdict(request));
 		try {
-			return await ingest(body.json, context);
+			return await storeAccepted(verdict, context);
 		} catch (error) {
 			logs.storageFailed(error);
 			return refusal("unavailable", "The events could not be stored: send them again.");
 		}
+	}
+
+	/** The body and what was parsed of it are let go before anything is stored. */
+	async function readVerdict(request: Request): Promise<Verdict> {
+		const body = await readBody(request, bodyEncoding(request), limits);
+		return body.ok ? judge(body.json, context) : { accepted: [], answer: refusal(body.error, body.message) };
 	}
 
 	return async (request: Request, response: Response): Promise<void> => {
@@ -67,6 +81,13 @@ export function createStatsHandler({ settings, secrets, logs, ...world }: StatsC
 		logRefusals(logs, answer);
 		response.status(answer.status).set(answer.headers).json(answer.body);
 	};
+}
+
+/** Whether a body may become large: it is announced so, its length is unknown, or it is compressed. */
+function isLarge(request: Request): boolean {
+	return (
+		bodyEncoding(request) !== undefined || !((announcedLength(request) ?? Number.POSITIVE_INFINITY) <= SMALL_BODY_BYTES)
+	);
 }
 
 function presentedSecret(request: Request): string | undefined {

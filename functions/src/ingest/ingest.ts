@@ -4,6 +4,9 @@ import { type Event, type EventSchema, parseEvent } from "../events/schema.ts";
 import type { ReceivedEvent } from "../firestore/documents.ts";
 import { type Answer, arrayOk, type EventRefusal, type EventResult, OK, refusal } from "./answer.ts";
 
+/** Refused events of an array that are told why. Else a small request of empty events has an answer 400 times its size. */
+const MAX_EXPLAINED_REFUSALS = 20;
+
 /** What ingest needs of the world. */
 export type IngestContext = {
 	readonly schema: EventSchema;
@@ -20,44 +23,63 @@ export type IngestContext = {
 	readonly store: (events: readonly ReceivedEvent[]) => Promise<void>;
 };
 
+/** The events of a request that are accepted, and the answer once they are stored. */
+export type Verdict = { readonly accepted: readonly Event[]; readonly answer: Answer };
+
 /**
- * Takes the JSON of a request, stores its valid events and tells what became of each. An array is never refused because
- * of one bad event, and nothing is acknowledged before it is durable.
+ * Judges each event of a request. An array is never refused because of one bad event.
  *
- * @param json One event, or an array of events.
+ * @param json One event, or an array of events. The verdict holds nothing of it: parsed JSON can take twenty times the
+ * memory of its text, and must not wait with the events until they are stored.
+ */
+export function judge(json: object, context: IngestContext): Verdict {
+	return Array.isArray(json) ? judgeArray(json, context) : judgeOne(json, context);
+}
+
+/**
+ * Stores the accepted events but those that are ignored or say nothing.
+ *
+ * @returns The answer. Nothing is acknowledged before it is durable.
  * @throws whatever `store` throws; then the client must be told to send again.
  */
-export async function ingest(json: object, context: IngestContext): Promise<Answer> {
-	return Array.isArray(json) ? ingestArray(json, context) : ingestOne(json, context);
+export async function storeAccepted({ accepted, answer }: Verdict, context: IngestContext): Promise<Answer> {
+	const { ignoredActions, now, newEventId, store } = context;
+	const kept = accepted.filter((event) => !ignoredActions.has(event.action) && !isPluginNoise(event));
+	if (kept.length === 0) return answer;
+	const receivedAt = now();
+	await store(
+		kept.map((event) => ({
+			id: event.timestamp === undefined ? newEventId() : contentEventId(event),
+			event,
+			receivedAt,
+		})),
+	);
+	return answer;
 }
 
-async function ingestOne(input: unknown, context: IngestContext): Promise<Answer> {
-	const judged = judge(input, context);
-	if (!judged.ok) {
-		const { error, message, issues } = judged.refusal;
-		return refusal(error, message, issues && { issues });
-	}
-	await storeKept([judged.event], context);
-	return OK;
+function judgeOne(input: unknown, context: IngestContext): Verdict {
+	const judged = judgeEvent(input, context);
+	if (judged.ok) return { accepted: [judged.event], answer: OK };
+	const { error, message, issues } = judged.refusal;
+	return { accepted: [], answer: refusal(error, message, issues && { issues }) };
 }
 
-async function ingestArray(inputs: readonly unknown[], context: IngestContext): Promise<Answer> {
+function judgeArray(inputs: readonly unknown[], context: IngestContext): Verdict {
 	if (inputs.length > context.maxEvents) {
-		return refusal("too_many_events", `The array holds ${inputs.length} events: send at most ${context.maxEvents}.`);
+		const message = `The array holds ${inputs.length} events: send at most ${context.maxEvents}.`;
+		return { accepted: [], answer: refusal("too_many_events", message) };
 	}
-	const judged = inputs.map((input) => judge(input, context));
+	const judged = inputs.map((input) => judgeEvent(input, context));
 	const accepted = judged.flatMap((event) => (event.ok ? [event.event] : []));
 	const refusals = judged.flatMap((event) => (event.ok ? [] : [event.refusal]));
-	const results = judged.map((event, index) => resultOf(event, index));
-	if (refusals.length > 0 && accepted.length === 0) return refuseAll(refusals, results);
-
-	await storeKept(accepted, context);
-	return arrayOk(results);
+	const results = resultsOf(judged);
+	const isRefused = refusals.length > 0 && accepted.length === 0;
+	return { accepted, answer: isRefused ? refuseAll(refusals, results) : arrayOk(results) };
 }
 
 type Judged = { readonly ok: true; readonly event: Event } | { readonly ok: false; readonly refusal: EventRefusal };
 
-function judge(input: unknown, { schema, allowedApps }: IngestContext): Judged {
+function judgeEvent(input: unknown, { schema, allowedApps }: IngestContext): Judged {
 	const parsed = parseEvent(schema, input);
 	if (!parsed.ok) {
 		const { issues } = parsed;
@@ -72,8 +94,15 @@ function judge(input: unknown, { schema, allowedApps }: IngestContext): Judged {
 	return parsed;
 }
 
-function resultOf(judged: Judged, index: number): EventResult {
-	return judged.ok ? { index, status: "ok" } : { index, status: "error", ...judged.refusal };
+/** What became of each event; the first refusals with their reasons, the others with their error alone. */
+function resultsOf(judged: readonly Judged[]): readonly EventResult[] {
+	let explained = 0;
+	return judged.map((event, index) => {
+		if (event.ok) return { index, status: "ok" };
+		const { error, ...reasons } = event.refusal;
+		explained += 1;
+		return { index, status: "error", error, ...(explained <= MAX_EXPLAINED_REFUSALS && reasons) };
+	});
 }
 
 function refuseAll(refusals: readonly EventRefusal[], results: readonly EventResult[]): Answer {
@@ -81,17 +110,4 @@ function refuseAll(refusals: readonly EventRefusal[], results: readonly EventRes
 	return isAppRefused
 		? refusal("app_not_allowed", "No event is of an app on the server's list.", { results })
 		: refusal("invalid_event", "The array holds no valid event.", { results });
-}
-
-async function storeKept(events: readonly Event[], { ignoredActions, now, newEventId, store }: IngestContext) {
-	const kept = events.filter((event) => !ignoredActions.has(event.action) && !isPluginNoise(event));
-	if (kept.length === 0) return;
-	const receivedAt = now();
-	await store(
-		kept.map((event) => ({
-			id: event.timestamp === undefined ? newEventId() : contentEventId(event),
-			event,
-			receivedAt,
-		})),
-	);
 }

@@ -2,8 +2,9 @@ import diagnosticsChannel from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 
 const ENCODING = Symbol("content-encoding");
+const LENGTH = Symbol("content-length");
 
-type MarkedRequest = IncomingMessage & { [ENCODING]?: string | undefined };
+type MarkedRequest = IncomingMessage & { [ENCODING]?: string | undefined; [LENGTH]?: string | undefined };
 
 /**
  * Keeps the hosting server from parsing bodies, so that the function reads each one itself, within its own limit and
@@ -21,6 +22,7 @@ export function keepBodiesUnparsed(): void {
 	diagnosticsChannel.subscribe("http.server.request.start", (message) => {
 		const { request } = message as { readonly request: MarkedRequest };
 		request[ENCODING] = request.headers["content-encoding"];
+		request[LENGTH] = request.headers["content-length"];
 		delete request.headers["content-length"];
 		delete request.headers["transfer-encoding"];
 	});
@@ -29,4 +31,10 @@ export function keepBodiesUnparsed(): void {
 /** The body's `Content-Encoding`; none where the hosting server has decompressed the body already. */
 export function bodyEncoding(request: MarkedRequest): string | undefined {
 	return request[ENCODING];
+}
+
+/** The most bytes that the body can have, which Node's HTTP parser sees to; none where the request doesn't say. */
+export function announcedLength(request: MarkedRequest): number | undefined {
+	const length = request[LENGTH];
+	return length === undefined ? undefined : Number(length);
 }

@@ -1,8 +1,9 @@
 import { type Firestore, getCountFromServer } from "firebase/firestore";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { QuerySpec } from "../../../metrics/queries.ts";
-import { toQuery, useDatabase } from "./database.ts";
+import { useDatabase } from "./database.ts";
 import { readsOfCount } from "./reads.ts";
+import { toQuery } from "./toQuery.ts";
 
 /** A count is not live and is billed by what it counts, so it is taken again at most this often. */
 const RECOUNT_MS = 60_000;

@@ -1,8 +1,9 @@
 import { doc, onSnapshot } from "firebase/firestore";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { QuerySpec } from "../../../metrics/queries.ts";
-import { type Database, toQuery, useDatabase } from "./database.ts";
+import { type Database, useDatabase } from "./database.ts";
 import { readsOfSnapshot } from "./reads.ts";
+import { toQuery } from "./toQuery.ts";
 
 /** Something that Firestore keeps up to date. */
 export type Live<T> =

@@ -1,0 +1,153 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
+import { openFirestore } from "../../functions/src/firestore/client.ts";
+import { recount } from "../../functions/src/recount/recount.ts";
+import { type HostedFunction, hostFunction } from "../../scripts/suite/hostedFunction.ts";
+import { isSoak } from "../support/soak.ts";
+import { suite } from "../support/suite.ts";
+import { attack, BYSTANDER_APP, type CampaignReport } from "./campaign.ts";
+import { HOSTILE_IDS, HOSTILE_NAMES } from "./hostileValues.ts";
+import { misplacedDocuments } from "./misplacedDocuments.ts";
+import { VALID_EVENT } from "./validEvent.ts";
+
+const REQUESTS = isSoak ? 100_000 : 600;
+
+/** What the deployed function has, in bytes: beyond it the platform ends the instance. */
+const MEMORY_LIMIT = 1_024 * 1_048_576;
+
+/** Clients that begin a body and never end it. */
+const STALLED_CLIENTS = isSoak ? 500 : 50;
+
+/** A project of its own, in which no function is triggered. */
+const PROJECT = `demo-attacks-${process.pid}`;
+
+describe("attacks on the hosted stats @soak", () => {
+	const db = openFirestore(PROJECT);
+	let host: HostedFunction;
+
+	before(async () => {
+		host = await hostFunction("stats", { projectId: PROJECT, firestoreHost: suite.firestoreHost });
+	});
+
+	after(() => host.stop());
+
+	const send = async (fields: object) => {
+		const response = await fetch(host.url, { method: "POST", body: JSON.stringify({ ...VALID_EVENT, ...fields }) });
+		return { status: response.status, body: (await response.json()) as { status: string } };
+	};
+
+	describe("ids and names", () => {
+		for (const field of ["app_id", "device_id", "version_name", "old_version_name"]) {
+			it(`no ${field} leaves its place`, async () => {
+				for (const id of HOSTILE_IDS) {
+					const { status, body } = await send({ [field]: id });
+					expect(status, JSON.stringify(id)).to.be.oneOf([200, 400]);
+					expect(body.status).to.equal(status === 200 ? "ok" : "error");
+				}
+			});
+		}
+
+		it("no action and no metadata key becomes a field path", async () => {
+			for (const name of HOSTILE_NAMES) {
+				expect((await send({ action: name })).status, JSON.stringify(name)).to.equal(400);
+				expect((await send({ metadata: { [name]: "x" } })).status, JSON.stringify(name)).to.be.oneOf([200, 400]);
+			}
+		});
+
+		it("what was stored stands in its place, and counts in its place", async () => {
+			const apps = await db.collection("apps").get();
+			expect(apps.size).to.be.greaterThan(HOSTILE_IDS.length / 2);
+			for (const app of apps.docs) {
+				const appId: string = app.get("app_id");
+				await recount(db, { appId, dryRun: false, firstDay: "2020-01-01", now: Date.now, onProgress: () => {} });
+			}
+			expect(await misplacedDocuments(db)).to.deep.equal([]);
+			const counted = await Promise.all(apps.docs.map(({ ref }) => ref.get()));
+			const counts = counted.map((app) => app.get("events"));
+			expect(counts.every((count) => count > 0)).to.equal(true);
+		});
+	});
+
+	describe(`${REQUESTS} mutated requests`, () => {
+		let report: CampaignReport;
+
+		before(async function () {
+			this.timeout(0);
+			report = await attack(host, { requests: REQUESTS, seed: "attacks", onProgress: showProgress });
+			console.log(describeReport(report));
+		});
+
+		it("are answered without a single 5xx, whatever they hold", () => {
+			const statuses = [...report.outcomes.values()].flatMap((ofKind) => [...ofKind.keys()]);
+			expect(statuses.filter((status) => typeof status === "number" && status >= 500)).to.deep.equal([]);
+			expect(statuses).not.to.include("no answer");
+		});
+
+		it("leave the connection open for whoever told the truth about the length", () => {
+			for (const [kind, ofKind] of report.outcomes) {
+				if (kind !== "wrong length" && kind !== "10 MB")
+					expect([...ofKind.keys()], kind).not.to.include("connection closed");
+			}
+		});
+
+		it("don't end the function, nor make it log an error", () => {
+			expect(() => process.kill(host.pid, 0)).not.to.throw();
+			expect(host.log.lines.filter((line) => line.includes('"severity":"ERROR"'))).to.deep.equal([]);
+		});
+
+		it("don't make it use more memory than it has", () => {
+			expect(report.peakMemory).to.be.lessThan(MEMORY_LIMIT);
+		});
+
+		it("don't disturb the valid events between them", async () => {
+			expect(new Set(report.validAnswers)).to.deep.equal(new Set(['200 {"status":"ok"}']));
+			const stored = await db.collection(`apps/${BYSTANDER_APP}/devices`).count().get();
+			expect(stored.data().count).to.equal(report.validAnswers.length);
+		});
+
+		it("get nothing into a place where it doesn't belong", async function () {
+			this.timeout(0);
+			expect(await misplacedDocuments(db)).to.deep.equal([]);
+		});
+	});
+
+	it("clients that never end their body hold up nobody", async function () {
+		this.timeout(60_000);
+		const stalled = Array.from({ length: STALLED_CLIENTS }, () => {
+			const client = request(host.url, { method: "POST", headers: { "content-length": 100 }, agent: false });
+			client.on("error", () => {});
+			client.write("{");
+			return client;
+		});
+		await delay(200);
+		const sentAt = performance.now();
+		expect((await send({})).status).to.equal(200);
+		expect(performance.now() - sentAt).to.be.lessThan(2_000);
+
+		if (isSoak) {
+			// The plugin sends again after a 408.
+			const answers = await Promise.all(stalled.map((client) => once(client, "response")));
+			expect(new Set(answers.map(([response]) => response.statusCode))).to.deep.equal(new Set([408]));
+		}
+		for (const client of stalled) client.destroy();
+	});
+});
+
+function showProgress(answered: number): void {
+	if (isSoak && answered % 10_000 === 0) console.log(`      ${answered} of ${REQUESTS} answered`);
+}
+
+function describeReport({ outcomes, validLatenciesMs, peakMemory, seconds }: CampaignReport): string {
+	const kinds = [...outcomes].map(([kind, ofKind]) => {
+		const counts = [...ofKind].map(([outcome, count]) => `${count} × ${outcome}`);
+		return `      ${kind.padEnd(30)}${counts.join(", ")}`;
+	});
+	const latency = (share: number) => validLatenciesMs[Math.floor(validLatenciesMs.length * share)]?.toFixed(0);
+	return [
+		...kinds,
+		`      ${seconds.toFixed(1)} s, at most ${(peakMemory / 1_048_576).toFixed(0)} MiB; ` +
+			`${validLatenciesMs.length} valid events: p50 ${latency(0.5)} ms, p99 ${latency(0.99)} ms`,
+	].join("\n");
+}

@@ -1,0 +1,23 @@
+import {
+	collection,
+	collectionGroup,
+	type Firestore,
+	limit,
+	orderBy,
+	type Query,
+	type QueryConstraint,
+	query,
+	where,
+} from "firebase/firestore";
+import type { QuerySpec } from "../../../metrics/queries.ts";
+
+/** A query in the words of the browser's client library. */
+export function toQuery(db: Firestore, spec: QuerySpec): Query {
+	const source = spec.isGroup ? collectionGroup(db, spec.collection) : collection(db, spec.collection);
+	const constraints: QueryConstraint[] = [
+		...spec.where.map(([field, operator, value]) => where(field, operator, value)),
+		...(spec.orderBy ? [orderBy(...spec.orderBy)] : []),
+		...(spec.limit === undefined ? [] : [limit(spec.limit)]),
+	];
+	return query(source, ...constraints);
+}
