@@ -183,7 +183,7 @@ function* failuresOf({ appId, failures }: HistorySize, releases: readonly Releas
 			path: devicePath(appId, deviceId),
 			data: { ...deviceState(appId, deviceId, previous.version, at, random), custom_id: `customer-${index + 1}` },
 		};
-		yield* failedUpdate(appId, deviceId, { from: previous.version, to: newest.version }, at, random);
+		yield* failedUpdate(appId, deviceId, { from: previous.version, to: newest.version }, at, index);
 	}
 }
 
@@ -193,11 +193,10 @@ function* failedUpdate(
 	deviceId: string,
 	{ from, to }: { readonly from: string; readonly to: string },
 	at: number,
-	random: Random,
+	index: number,
 ): Generator<Written> {
-	const { platform, version_os } = random.pickByShare(PLATFORMS);
-	const reason = random.pick(REASONS);
-	const { action, ...told } = reason;
+	const { platform, version_os } = PLATFORMS[index % PLATFORMS.length] ?? PLATFORMS[0];
+	const { action, ...told } = REASONS[index % REASONS.length] ?? REASONS[0];
 	const fields = {
 		app_id: appId,
 		device_id: deviceId,
@@ -217,10 +216,10 @@ function* failedUpdate(
 		{ action, version_name: to, failed_version_name: to, ...told },
 		{ action: "app_moved_to_background", version_name: from },
 	];
-	for (const [index, step] of steps.entries()) {
-		const occurredAt = new Date(at + (index - steps.length) * 7_000);
+	for (const [position, step] of steps.entries()) {
+		const occurredAt = new Date(at + (position - steps.length) * 7_000);
 		yield {
-			path: `${eventsPath(appId, deviceId)}/${deviceId}-${index}`,
+			path: `${eventsPath(appId, deviceId)}/${deviceId}-${position}`,
 			data: { ...fields, ...step, occurred_at: occurredAt, received_at: occurredAt, counted_at: occurredAt },
 		};
 	}

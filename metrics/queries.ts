@@ -1,4 +1,4 @@
-import { appPath, COLLECTIONS, devicePath, versionPath } from "../functions/src/firestore/paths.ts";
+import { appPath, COLLECTIONS, eventsPath, versionPath } from "../functions/src/firestore/paths.ts";
 import type { Audience } from "./definitions.ts";
 
 /** A query as data, so that the page, the report and the test of `firestore.indexes.json` all mean the same one. */
@@ -99,7 +99,7 @@ export function failuresOfVersion({ appId, version, action, from, to, limit }: F
 /** The events of a device, newest first. */
 export function eventsOfDevice(appId: string, deviceId: string, limit: number): QuerySpec {
 	return {
-		collection: `${devicePath(appId, deviceId)}/${COLLECTIONS.events}`,
+		collection: eventsPath(appId, deviceId),
 		where: [],
 		orderBy: ["occurred_at", "desc"],
 		limit,

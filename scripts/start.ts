@@ -1,6 +1,6 @@
 import { parseArgs, styleText } from "node:util";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
-import { buildFunctions, step } from "./steps.ts";
+import { buildDashboard, buildFunctions, step } from "./steps.ts";
 import { aborted, stopSignals } from "./stopSignals.ts";
 import { PORTS } from "./suite/ports.ts";
 import { type Suite, startSuite } from "./suite/suite.ts";
@@ -41,9 +41,10 @@ if (options.help) {
 }
 
 async function main(signal: AbortSignal): Promise<number> {
-	await step("Build the functions", buildFunctions);
+	await Promise.all([step("Build the functions", buildFunctions), step("Build the dashboard", buildDashboard)]);
+	const emulators = ["functions", "firestore", "auth", "hosting"] as const;
 	const suite = await step("Start the emulators", () =>
-		startSuite({ ports: "standard", ui: true, readLocalSettings: true, signal }),
+		startSuite({ emulators, ports: "standard", ui: true, readLocalSettings: true, signal }),
 	);
 	console.log(directions(suite));
 	suite.log.onLine(showNews);
@@ -64,6 +65,9 @@ ${heading("Statistics URL")}
 
 ${heading("Send a first event")}
   ${send}
+
+${heading("See how releases do")}
+  ${suite.dashboardUrl}   (npm run simulate fills it with a fleet's traffic)
 
 ${heading("Look at the data")}
 ${dataDirections(suite)}

@@ -11,6 +11,7 @@ export const TOOLS = {
 	rolldown: path.join(ROOT, "node_modules/rolldown/bin/cli.mjs"),
 	biome: path.join(ROOT, "node_modules/@biomejs/biome/bin/biome"),
 	mocha: path.join(ROOT, "node_modules/mocha/bin/mocha.js"),
+	vite: path.join(ROOT, "node_modules/vite/bin/vite.js"),
 } as const;
 
 const TOOL_OUTPUT_BYTES = 64 * 1024 * 1024;
@@ -38,7 +39,7 @@ export function seconds(start: number): string {
  * Runs a tool in the project's folder.
  * @throws ExplainedError with the tool's output when it finds something to correct
  */
-export async function runTool(tool: "tsc" | "rolldown" | "biome", args: readonly string[]): Promise<void> {
+export async function runTool(tool: "tsc" | "rolldown" | "vite" | "biome", args: readonly string[]): Promise<void> {
 	try {
 		await promisify(execFile)(process.execPath, [TOOLS[tool], ...args], { cwd: ROOT, maxBuffer: TOOL_OUTPUT_BYTES });
 	} catch (error) {
@@ -55,4 +56,9 @@ export async function buildFunctions(): Promise<void> {
 		runTool("tsc", ["-p", "functions"]),
 		runTool("rolldown", ["-c", path.join(ROOT, "functions/rolldown.config.js")]),
 	]);
+}
+
+/** Bundles the dashboard to `web/dist`, which Hosting serves. Its types are checked by themselves. */
+export function buildDashboard(): Promise<void> {
+	return runTool("vite", ["build", "web", "--logLevel", "error"]);
 }

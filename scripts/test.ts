@@ -4,7 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { TestCounts } from "./countingReporter.ts";
 import { explainFailure, INTERRUPTED } from "./explainedError.ts";
-import { buildFunctions, ROOT, runTool, seconds, step, TOOLS } from "./steps.ts";
+import { buildDashboard, buildFunctions, ROOT, runTool, seconds, step, TOOLS } from "./steps.ts";
 import { stopSignals } from "./stopSignals.ts";
 import { startSuite } from "./suite/suite.ts";
 
@@ -41,10 +41,10 @@ async function main(signal: AbortSignal): Promise<number> {
 }
 
 async function testOnSuite(signal: AbortSignal): Promise<TestRun> {
-	await step("Build the functions", buildFunctions);
+	await Promise.all([step("Build the functions", buildFunctions), step("Build the dashboard", buildDashboard)]);
 	const [inOrder, suite] = await Promise.all([
 		checkStyleAndTypes(signal),
-		step("Start the emulators", () => startSuite({ signal, emulators: ["functions", "firestore", "auth"] })),
+		step("Start the emulators", () => startSuite({ signal, emulators: ["functions", "firestore", "auth", "hosting"] })),
 	]);
 	try {
 		const run = await step("Run the tests", () => runMocha(suite.environment, signal));
@@ -63,6 +63,8 @@ async function checkStyleAndTypes(signal: AbortSignal): Promise<boolean> {
 	const exitCodes = await Promise.all([
 		explainFailure(() => check("Check the style", "biome", ["check", "--error-on-warnings"]), signal),
 		explainFailure(() => check("Check the types", "tsc", ["-p", "."]), signal),
+		explainFailure(() => check("Check the dashboard's types", "tsc", ["-p", "web"]), signal),
+		explainFailure(() => check("Check the browser tests' types", "tsc", ["-p", "test/web"]), signal),
 	]);
 	return exitCodes.every((exitCode) => exitCode === 0);
 }

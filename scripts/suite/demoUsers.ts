@@ -1,4 +1,4 @@
-import { appPath, COLLECTIONS } from "../../functions/src/firestore/paths.ts";
+import { memberPath } from "../../functions/src/firestore/paths.ts";
 import { DEMO_APP, DEMO_USERS, type DemoUser } from "../../web/src/session/demoUsers.ts";
 import { LOOPBACK, type Ports } from "./ports.ts";
 
@@ -39,7 +39,7 @@ async function createDemoUser(emulators: Emulators, user: DemoUser, now: Date): 
 
 function createMember({ projectId, firestore }: Emulators, { uid, email }: DemoUser, now: Date): Promise<void> {
 	const documents = `${firestore}/v1/projects/${projectId}/databases/(default)/documents`;
-	return send("PATCH", `${documents}/${appPath(DEMO_APP)}/${COLLECTIONS.members}/${uid}`, {
+	return send("PATCH", `${documents}/${memberPath(DEMO_APP, uid)}`, {
 		fields: {
 			uid: { stringValue: uid },
 			app_id: { stringValue: DEMO_APP },

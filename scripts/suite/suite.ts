@@ -52,6 +52,8 @@ export type Suite = {
 	statsUrl: string;
 	/** The value of FIRESTORE_EMULATOR_HOST. */
 	firestoreHost: string;
+	/** The dashboard's URL. Empty without hosting. */
+	dashboardUrl: string;
 	/** The Emulator UI's URL, or why it is off. */
 	ui: { url: string } | { off: string };
 	/** The variables with which SDKs and tests find this suite. */
@@ -191,12 +193,14 @@ async function describeSuite(ports: Ports, plan: Plan, cli: FirebaseCli, stop: (
 	const firestoreHost = `${LOOPBACK}:${ports.firestore}`;
 	const functionsUrl = has("functions") ? await findFunctionsUrl(projectId, ports, cli.log) : "";
 	const statsUrl = has("functions") ? `${functionsUrl}/stats` : "";
+	const dashboardUrl = has("hosting") ? `http://${LOOPBACK}:${ports.hosting}` : "";
 	return {
 		projectId,
 		ports,
 		functionsUrl,
 		statsUrl,
 		firestoreHost,
+		dashboardUrl,
 		ui: "on" in ui ? { url: `http://${LOOPBACK}:${ports.ui}` } : ui,
 		environment: {
 			GCLOUD_PROJECT: projectId,
@@ -205,7 +209,7 @@ async function describeSuite(ports: Ports, plan: Plan, cli: FirebaseCli, stop: (
 			...(has("firestore") && { FIRESTORE_EMULATOR_HOST: firestoreHost }),
 			...(has("functions") && { STATS_URL: statsUrl }),
 			...(has("auth") && { FIREBASE_AUTH_EMULATOR_HOST: `${LOOPBACK}:${ports.auth}` }),
-			...(has("hosting") && { HOSTING_URL: `http://${LOOPBACK}:${ports.hosting}` }),
+			...(has("hosting") && { HOSTING_URL: dashboardUrl }),
 		},
 		log: cli.log,
 		ended: cli.ended.then(() => undefined),

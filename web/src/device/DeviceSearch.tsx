@@ -7,7 +7,7 @@ import { Link, useNavigation } from "../address/navigation.tsx";
 import { useLiveDocument, useLiveQuery } from "../data/live.ts";
 import { Ago } from "../ui/Ago.tsx";
 import { Loading, Notice } from "../ui/Notice.tsx";
-import { useViewHeading } from "../ui/useViewHeading.ts";
+import { ViewHeading } from "../ui/ViewHeading.tsx";
 
 const MAX_FOUND = 50;
 
@@ -43,13 +43,12 @@ type FoundDevicesProps = { readonly search: string; readonly devices: readonly D
 
 function FoundDevices({ search, devices }: FoundDevicesProps) {
 	const { app, audience } = useNavigation().address;
-	const heading = useViewHeading(`Devices of ${search}`);
 	return (
 		<section class="card flush">
 			<div class="card-head">
-				<h1 ref={heading} tabIndex={-1}>
+				<ViewHeading title={`Devices of ${search}`}>
 					{devices.length} devices of “{search}”
-				</h1>
+				</ViewHeading>
 			</div>
 			<table class="table">
 				<thead>

@@ -8,7 +8,7 @@ import { Ago } from "../ui/Ago.tsx";
 import { ExportButton } from "../ui/ExportButton.tsx";
 import { eventHeader, eventRows } from "../ui/eventCsv.ts";
 import { Loading, Notice } from "../ui/Notice.tsx";
-import { useViewHeading } from "../ui/useViewHeading.ts";
+import { ViewHeading } from "../ui/ViewHeading.tsx";
 import { Timeline } from "./Timeline.tsx";
 
 /** Events that are shown at first, and that "show more" adds. */
@@ -19,7 +19,6 @@ type DeviceViewProps = { readonly app: string; readonly deviceId: string };
 /** A device: its last known state, and what it reported, newest first. */
 export function DeviceView({ app, deviceId }: DeviceViewProps) {
 	const { address, go } = useNavigation();
-	const heading = useViewHeading(`Device ${deviceId}`);
 	const device = useLiveDocument<DeviceDocument>(devicePath(app, deviceId));
 	const limit = PAGE_SIZE * (address.more + 1);
 	const events = useLiveQuery<EventDocument>(eventsOfDevice(app, deviceId, limit));
@@ -40,9 +39,9 @@ export function DeviceView({ app, deviceId }: DeviceViewProps) {
 				<Link to={overviewOf(app, address.audience)}>Releases</Link> <span aria-hidden="true">/</span> Device
 			</nav>
 			<div class="view-head">
-				<h1 ref={heading} tabIndex={-1} class="mono">
+				<ViewHeading title={`Device ${deviceId}`} isMono>
 					{deviceId}
-				</h1>
+				</ViewHeading>
 				<ExportButton name={`${app}-device-${deviceId}`} header={eventHeader} rows={() => eventRows(events.value)} />
 			</div>
 			<DeviceState device={device.value} />

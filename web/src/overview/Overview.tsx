@@ -15,7 +15,7 @@ import { formatCount } from "../ui/format.ts";
 import { Loading, Notice } from "../ui/Notice.tsx";
 import { useNow } from "../ui/now.tsx";
 import { Tile } from "../ui/Tile.tsx";
-import { useViewHeading } from "../ui/useViewHeading.ts";
+import { ViewHeading } from "../ui/ViewHeading.tsx";
 import { InstallsChart } from "./InstallsChart.tsx";
 import { overviewHeader, overviewRows } from "./overviewCsv.ts";
 import { VersionTable } from "./VersionTable.tsx";
@@ -59,7 +59,6 @@ type VersionsProps = {
 
 function Versions({ app, appDocument, versions, hasMore }: VersionsProps) {
 	const { address, go } = useNavigation();
-	const heading = useViewHeading(app);
 	const { summaries, allActive } = useSummaries(app, versions);
 	const days = lastDays(useNow(), TREND_DAYS);
 	const recent = releaseHealth(sumCounts(summaries.flatMap(({ trend }) => trend.map(({ counts }) => counts))));
@@ -69,9 +68,7 @@ function Versions({ app, appDocument, versions, hasMore }: VersionsProps) {
 		<>
 			<div class="view-head">
 				<div>
-					<h1 ref={heading} tabIndex={-1}>
-						Releases
-					</h1>
+					<ViewHeading title={app}>Releases</ViewHeading>
 					<WorkingLine lastEventAt={lastEventAt} />
 				</div>
 				<ExportButton name={`${app}-versions`} header={overviewHeader(days)} rows={() => overviewRows(summaries)} />

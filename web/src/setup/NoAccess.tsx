@@ -1,17 +1,16 @@
 import type { User } from "../session/useSession.ts";
-import { useViewHeading } from "../ui/useViewHeading.ts";
+import { ViewHeading } from "../ui/ViewHeading.tsx";
 
 type NoAccessProps = { readonly user: User; readonly app: string | undefined };
 
 /** Tells a user who is no member of the app, or of any, who can add them and how. It ends by itself once they are. */
 export function NoAccess({ user, app }: NoAccessProps) {
-	const heading = useViewHeading("No access");
 	const who = user.email ?? user.uid;
 	return (
 		<section class="card guide">
-			<h1 ref={heading} tabIndex={-1}>
+			<ViewHeading title="No access">
 				{app === undefined ? "You are not a member of any app yet" : `You are not a member of ${app}`}
-			</h1>
+			</ViewHeading>
 			<p>
 				You are signed in as <strong>{who}</strong>. Only members of an app see its figures.
 			</p>

@@ -1,15 +1,14 @@
-import { useViewHeading } from "../ui/useViewHeading.ts";
+import { ViewHeading } from "../ui/ViewHeading.tsx";
 
 /** What to do while there is nothing to show. The page changes by itself when the first event was counted. */
 export function SetupGuide({ app }: { readonly app: string | undefined }) {
-	const heading = useViewHeading("Set up");
 	const statsUrl = `${location.origin}/stats`;
 	const appId = app ?? "com.example.shop";
 	return (
 		<section class="card guide">
-			<h1 ref={heading} tabIndex={-1}>
+			<ViewHeading title="Set up">
 				{app === undefined ? "No app has sent anything yet" : `Nothing from ${app} yet`}
-			</h1>
+			</ViewHeading>
 			<p class="working">
 				<span class="pulse" aria-hidden="true" /> Waiting for the first event. This page changes by itself.
 			</p>

@@ -14,7 +14,7 @@ import { formatCount } from "../ui/format.ts";
 import { Loading, Notice } from "../ui/Notice.tsx";
 import { useNow } from "../ui/now.tsx";
 import { Tile } from "../ui/Tile.tsx";
-import { useViewHeading } from "../ui/useViewHeading.ts";
+import { ViewHeading } from "../ui/ViewHeading.tsx";
 import { ActionsChart } from "./ActionsChart.tsx";
 import { DownloadFunnel } from "./DownloadFunnel.tsx";
 import { dayHeader, dayRows } from "./dayCsv.ts";
@@ -30,7 +30,6 @@ export function VersionView({ app, version }: VersionViewProps) {
 	const { audience, range } = address;
 	const now = useNow();
 	const { from, to } = daysOfRange(range, now);
-	const heading = useViewHeading(version);
 	const document = useLiveDocument<VersionDocument>(versionPath(app, version));
 	const dayDocuments = useLiveQuery<DayDocument>(daysOfVersion(app, version, from, to));
 	const lastEventAt = document.state === "ready" ? (document.value?.last_event_at?.toMillis() ?? null) : null;
@@ -64,9 +63,9 @@ export function VersionView({ app, version }: VersionViewProps) {
 			</nav>
 			<div class="view-head">
 				<div>
-					<h1 ref={heading} tabIndex={-1} class="version-title">
+					<ViewHeading title={version}>
 						{version} <VerdictBadge verdict={health.verdict} />
-					</h1>
+					</ViewHeading>
 					<p class="muted">
 						First event <Ago at={document.value.first_event_at?.toMillis()} />, last one <Ago at={lastEventAt} />
 					</p>

@@ -1,0 +1,70 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { openFirestore } from "../../functions/src/firestore/client.ts";
+import { appPath, memberPath, versionPath } from "../../functions/src/firestore/paths.ts";
+import type { VersionDocument } from "../../metrics/documents.ts";
+import { type SimulatedRequest, simulateFleet } from "../../scripts/simulate/simulateFleet.ts";
+
+/** How long counting what was sent may take: the emulator delivers events one after the other. */
+const COUNTING_TIMEOUT_MS = 60_000;
+
+const MAX_EVENTS_PER_REQUEST = 500;
+
+/** Where the running suite is. */
+export const SUITE = {
+	projectId: coordinate("GCLOUD_PROJECT"),
+	hostingUrl: coordinate("HOSTING_URL"),
+	firestoreHost: coordinate("FIRESTORE_EMULATOR_HOST"),
+	authHost: coordinate("FIREBASE_AUTH_EMULATOR_HOST"),
+};
+
+export const db = openFirestore(SUITE.projectId);
+
+function coordinate(name: string): string {
+	const value = process.env[name];
+	if (value === undefined) throw new Error(`${name} is not set: run these tests with npm test.`);
+	return value;
+}
+
+/** Sends the traffic of a fleet in few requests, and waits until it is counted. Returns what was sent. */
+export async function sendFleet(appId: string, devices: number): Promise<readonly SimulatedRequest[]> {
+	const requests = simulateFleet({ seed: 7, devices, days: 3, now: Date.now(), appId, resentShare: 0 });
+	const events = requests.flatMap(({ body }) => body);
+	for (let start = 0; start < events.length; start += MAX_EVENTS_PER_REQUEST) {
+		await sendEvents(events.slice(start, start + MAX_EVENTS_PER_REQUEST));
+	}
+	const expected = requests.flatMap(({ counted }) => counted).length;
+	await untilCounted(appId, expected);
+	return requests;
+}
+
+/** Posts events to the statistics URL that the page names: Hosting's own. */
+export async function sendEvents(events: readonly object[]): Promise<void> {
+	const response = await fetch(`${SUITE.hostingUrl}/stats`, { method: "POST", body: JSON.stringify(events) });
+	if (!response.ok) throw new Error(`The statistics URL answered ${response.status}: ${await response.text()}`);
+}
+
+async function untilCounted(appId: string, events: number): Promise<void> {
+	const deadline = Date.now() + COUNTING_TIMEOUT_MS;
+	while (Date.now() < deadline) {
+		const app = await db.doc(appPath(appId)).get();
+		if (Number(app.get("events") ?? 0) >= events) return;
+		await delay(200);
+	}
+	throw new Error(`${events} events of ${appId} were not counted within ${COUNTING_TIMEOUT_MS} ms.`);
+}
+
+/** Makes a user a member of an app. */
+export async function addMember(appId: string, uid: string, email: string): Promise<void> {
+	await db.doc(memberPath(appId, uid)).set({ uid, app_id: appId, email, role: "viewer", added_at: new Date() });
+}
+
+/** Ends a user's membership of an app. */
+export async function removeMember(appId: string, uid: string): Promise<void> {
+	await db.doc(memberPath(appId, uid)).delete();
+}
+
+/** The counters of a version. */
+export async function readVersion(appId: string, version: string): Promise<VersionDocument> {
+	const snapshot = await db.doc(versionPath(appId, version)).get();
+	return snapshot.data() as VersionDocument;
+}
