@@ -31,6 +31,8 @@ export function measureCounting(bench: Bench): Promise<readonly Figure[]> {
 				designs: Object.fromEntries(
 					deliveries.map(([design, ofDesign]) => [design, measureSlice(ofDesign, hosts[design].url, inFlight)]),
 				),
+				// Its transactions wait for each other until most of them give up, 20 seconds and more after the first.
+				...(inFlight > 1 && { measuredOnce: ["recipe"] }),
 			}));
 		});
 		const figures = await measureInRounds(bench, "counting", points, { warmUp: true });

@@ -76,6 +76,6 @@ export class Deliveries {
 			install_source: "play_store",
 			timestamp: now,
 		};
-		return { id: `event-${number}`, event, receivedAt: now };
+		return { id: `${this.#appId}-${number}`, event, receivedAt: now };
 	}
 }

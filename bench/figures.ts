@@ -3,12 +3,12 @@ export const PARTS = ["coldStart", "operations", "counting", "ingest", "memory",
 
 export type Part = (typeof PARTS)[number];
 
-/** One figure of the benchmark: a value for each round. */
+/** One figure of the benchmark, with its value in each round. */
 export type Figure = {
 	readonly part: Part;
 	/** Under which load it was measured: `1 version, 80 at a time`. */
 	readonly point: string;
-	/** Whose it is: the function of this project, or one of its rivals. */
+	/** Whose it is: a function of this project, or one of its rivals. */
 	readonly design: string;
 	readonly unit: string;
 	readonly values: readonly number[];
@@ -35,7 +35,12 @@ export function quantile(values: readonly number[], part: number): number {
  * other, so a machine that slows down meanwhile slows both.
  */
 export function ratio(figure: Figure, rival: Figure): number {
-	return median(figure.values.map((value, round) => value / (rival.values[round] ?? Number.NaN)));
+	return median(
+		figure.values.flatMap((value, round) => {
+			const rivalValue = rival.values[round];
+			return rivalValue === undefined ? [] : [value / rivalValue];
+		}),
+	);
 }
 
 /** The figure of that name; undefined when it was not measured. */

@@ -16,6 +16,7 @@ const SLICES_A_POINT = 10;
 export function measureGrowth(bench: Bench): Promise<readonly Figure[]> {
 	return withDesigns(bench, ["countEvent"], async ({ countEvent: { url } }) => {
 		const deliverSlice = async (deliveries: Deliveries) => {
+			bench.signal.throwIfAborted();
 			await deliveries.store(SLICE);
 			const { counted, seconds } = await deliveries.deliver(url, IN_FLIGHT, Number.POSITIVE_INFINITY);
 			return counted / seconds;

@@ -31,8 +31,7 @@ export function measureIngest(bench: Bench): Promise<readonly Figure[]> {
 	return withDesigns(bench, ["stats", "floor"], async ({ stats, floor }) => {
 		const traffic = new Traffic();
 		bench.progress("ingest: the fleet's first contact");
-		const hello = Array.from({ length: FLEET }, () => traffic.request(1, "known"));
-		await sendLoad({ url: stats.url, requests: hello, inFlight: IN_FLIGHT, seconds: Number.POSITIVE_INFINITY });
+		await traffic.introduceFleet(stats.url);
 
 		const floorMeasure = measureSlice(traffic, floor.url, 1, "known");
 		const points: readonly Point[] = [
@@ -83,6 +82,12 @@ export class Traffic {
 	readonly #startedAt = Date.now();
 	#requests = { known: 0, new: 0 };
 	#events = 0;
+
+	/** Sends an event of each device of the fleet, which is then known. */
+	async introduceFleet(url: string): Promise<void> {
+		const requests = Array.from({ length: FLEET }, () => this.request(1, "known"));
+		await sendLoad({ url, requests, inFlight: IN_FLIGHT, seconds: Number.POSITIVE_INFINITY });
+	}
 
 	request(events: number, devices: Devices): Buffer {
 		const number = this.#requests[devices];

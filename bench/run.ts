@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { ExplainedError, explainFailure } from "../scripts/explainedError.ts";
 import { buildFunctions, ROOT, seconds, step } from "../scripts/steps.ts";
+import { stopSignals } from "../scripts/stopSignals.ts";
 import { startSuite } from "../scripts/suite/suite.ts";
 import { judgeBars } from "./bars.ts";
 import { measureColdStart } from "./coldStart.ts";
@@ -44,15 +45,19 @@ const { values: options } = parseArgs({
 		help: { type: "boolean" },
 	},
 });
-if (options.help) console.log(USAGE);
-else process.exitCode = await explainFailure(main);
+if (options.help) {
+	console.log(USAGE);
+} else {
+	const signal = stopSignals();
+	process.exitCode = await explainFailure(() => main(signal), signal);
+}
 
-async function main(): Promise<number> {
+async function main(signal: AbortSignal): Promise<number> {
 	const parts = chosenParts(options.only);
 	const rounds = chosenRounds(options.rounds);
 	const start = performance.now();
 	await step("Build the functions", buildFunctions);
-	const suite = await step("Start the Firestore emulator", () => startSuite({ emulators: ["firestore"] }));
+	const suite = await step("Start the Firestore emulator", () => startSuite({ emulators: ["firestore"], signal }));
 	// The Firestore client of this process reads the emulator's place from the environment.
 	Object.assign(process.env, suite.environment);
 	const db = openFirestore(suite.projectId);
@@ -60,7 +65,7 @@ async function main(): Promise<number> {
 		const figures: Figure[] = [];
 		for (const part of parts) {
 			await deleteDocuments(suite);
-			figures.push(...(await step(part, () => MEASURES[part]({ suite, db, rounds, progress }))));
+			figures.push(...(await step(part, () => MEASURES[part]({ suite, db, rounds, progress, signal }))));
 		}
 		const bars = judgeBars(figures);
 		console.log(`\n${figureTables(figures)}\n\n${barTable(bars)}\n`);

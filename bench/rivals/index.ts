@@ -1,5 +1,4 @@
 // The functions' packages are reached by their place: a plain import would look for them in the project's root.
-import { Timestamp } from "../../functions/node_modules/firebase-admin/lib/firestore/index.js";
 import { onDocumentCreated } from "../../functions/node_modules/firebase-functions/lib/v2/providers/firestore.js";
 import { onRequest } from "../../functions/node_modules/firebase-functions/lib/v2/providers/https.js";
 import { countEvents } from "../../functions/src/counters/countEvents.ts";
@@ -30,5 +29,5 @@ export const transaction = onDocumentCreated(trigger, async ({ data }) => {
 
 /** Counts each event in a commit of its own, as `countEvent` does, but without grouping. */
 export const precondition = onDocumentCreated(trigger, async ({ data }) => {
-	if (data) await countEvents(db, [storedEventOf(data)], Timestamp.now());
+	if (data) await countEvents(db, [storedEventOf(data)], Date.now());
 });

@@ -1,6 +1,6 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { eventDocument, type ReceivedEvent } from "../../functions/src/firestore/documents.ts";
-import { eventPath } from "../../functions/src/firestore/paths.ts";
+import { COLLECTIONS, devicePath } from "../../functions/src/firestore/paths.ts";
 import { type CloudEvent, createdEvent } from "./cloudEvent.ts";
 
 /** Writes in one batch at the most: few enough for any limit of Firestore, many enough to be fast. */
@@ -22,7 +22,7 @@ export async function storeEventDocuments(
 	for (let start = 0; start < received.length; start += BATCH_SIZE) {
 		const documents = received.slice(start, start + BATCH_SIZE).map((one) => ({
 			id: one.id,
-			path: eventPath(one.event.app_id, one.event.device_id, one.id),
+			path: `${devicePath(one.event.app_id, one.event.device_id)}/${COLLECTIONS.events}/${one.id}`,
 			fields: eventDocument(one, RETENTION_DAYS),
 		}));
 		const batch = db.batch();
