@@ -15,6 +15,8 @@ export type HostOptions = {
 	firestoreHost: string;
 	/** Values of the functions' settings, for those that should differ from their defaults. */
 	settings?: SettingValues;
+	/** The file of the module that exports the function. Default: the built functions. */
+	module?: string;
 };
 
 /** One instance of a function, as Cloud Run would run it. */
@@ -29,17 +31,20 @@ export type HostedFunction = {
 };
 
 /**
- * Starts one instance of a built function (`functions/lib`) that takes many requests at a time, as in production. The
- * functions emulator takes one at a time, so whatever concerns concurrency or speed is shown with this.
+ * Starts one instance of a function that takes many requests at a time, as in production. The functions emulator takes
+ * one at a time, so whatever concerns concurrency or speed is shown with this.
  * @throws Error with the function's last words when it ends before it listens
  */
 export async function hostFunction(target: string, options: HostOptions): Promise<HostedFunction> {
-	const { projectId, firestoreHost, settings } = options;
+	const { projectId, firestoreHost, settings, module } = options;
 	await mkdir(path.join(ROOT, ".cache"), { recursive: true });
 	const folder = await mkdtemp(path.join(ROOT, ".cache/host-"));
 	try {
-		await copyFunctions(path.join(ROOT, "functions"), folder, { ...LOCAL_SETTINGS, ...settings }, process.env);
-		const child = spawn(process.execPath, [path.join(import.meta.dirname, "serveFunction.ts")], {
+		if (module === undefined) {
+			await copyFunctions(path.join(ROOT, "functions"), folder, { ...LOCAL_SETTINGS, ...settings }, process.env);
+		}
+		const args = [path.join(import.meta.dirname, "serveFunction.ts"), module ?? path.join(folder, "lib/index.js")];
+		const child = spawn(process.execPath, args, {
 			cwd: folder,
 			env: {
 				...process.env,

@@ -1,10 +1,9 @@
 /**
- * Serves one built function on a free port of the loopback address, with the framework that Cloud Run serves it with, and
- * tells its parent the port. The framework's own command takes no host and would listen on every address.
+ * Serves one function on a free port of the loopback address, with the framework that Cloud Run serves it with, and tells
+ * its parent the port. The framework's own command takes no host and would listen on every address.
  *
- * FUNCTION_TARGET names the function. The working folder holds the built functions.
+ * The argument is the file of the module that exports the function, FUNCTION_TARGET its name.
  */
-import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { cloudEvent, http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
@@ -14,9 +13,10 @@ import { LOOPBACK } from "./ports.ts";
 type DeployedFunction = ((...request: unknown[]) => Promise<void>) & { __endpoint: { httpsTrigger?: object } };
 
 const target = process.env["FUNCTION_TARGET"] ?? "";
-const functions: Record<string, DeployedFunction> = await import(pathToFileURL(path.resolve("lib/index.js")).href);
+const [, , module = ""] = process.argv;
+const functions: Record<string, DeployedFunction> = await import(pathToFileURL(module).href);
 const deployed = functions[target];
-if (deployed === undefined) throw new Error(`The functions export no "${target}".`);
+if (deployed === undefined) throw new Error(`${module} exports no "${target}".`);
 
 if (deployed.__endpoint.httpsTrigger) http(target, deployed);
 else cloudEvent(target, deployed);

@@ -1,10 +1,4 @@
-import {
-	type DocumentSnapshot,
-	FieldValue,
-	type Firestore,
-	Timestamp,
-	type Transaction,
-} from "@google-cloud/firestore";
+import { FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
 import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
 import { readStoredEvent, type StoredEvent } from "./storedEvent.ts";
 import { type Increments, tally } from "./tally.ts";
@@ -20,14 +14,19 @@ import { type Increments, tally } from "./tally.ts";
  */
 export const MAX_EVENTS_PER_COMMIT = 300;
 
+/** How often a group is committed when deliveries of the same events, or new counters, keep coming up meanwhile. */
+const MAX_ATTEMPTS = 5;
+
 /**
  * Counts events, each exactly once however often and in whatever order it is delivered, and marks them as counted. All
  * of it is one atomic commit.
  *
  * An event's document is its own ledger. The usual commit reads nothing: it marks each event under the precondition that
  * the document is still as it was delivered, and adds to counters that it expects to exist. It is refused when an event
- * was counted or deleted before, or when a counter is new; then a transaction reads, leaves out what is counted or gone,
- * and counts the rest. A commit whose outcome is unknown can be sent again.
+ * was counted or deleted before, or when a counter is new. Then the events are read, what is counted or gone is left out,
+ * missing counters are created, and the rest is committed in the same way. No lock is held from the reading to the commit:
+ * with a transaction, instances that count the same version would wait for each other until one gives up. A commit whose
+ * outcome is unknown can be sent again.
  *
  * @param delivered Events as they were delivered; the same event may stand in it twice.
  * @param countedAt What the events are marked with, in milliseconds since the epoch.
@@ -37,13 +36,18 @@ export const MAX_EVENTS_PER_COMMIT = 300;
 export async function countEvents(db: Firestore, delivered: readonly StoredEvent[], countedAt: number): Promise<void> {
 	// A document may say already that it is counted: an imported backup, whose counters came with it, is delivered too.
 	const uncounted = delivered.filter(({ isCounted }) => !isCounted);
-	const events = [...new Map(uncounted.map((event) => [event.ref.path, event])).values()];
+	let events: readonly StoredEvent[] = [...new Map(uncounted.map((event) => [event.ref.path, event])).values()];
 	if (events.length === 0) return;
-	try {
-		await commitBlindly(db, events, countedAt);
-	} catch (error) {
-		if (!isRefused(error)) throw error;
-		await db.runTransaction((transaction) => countUncounted(db, transaction, events, countedAt));
+	for (let attempt = 1; ; attempt += 1) {
+		try {
+			await commitBlindly(db, events, countedAt);
+			return;
+		} catch (error) {
+			if (!isRefused(error) || attempt === MAX_ATTEMPTS) throw error;
+		}
+		events = await readUncounted(db, events);
+		if (events.length === 0) return;
+		await createMissingCounters(db, events);
 	}
 }
 
@@ -60,31 +64,29 @@ async function commitBlindly(db: Firestore, events: readonly StoredEvent[], coun
 	await batch.commit();
 }
 
-async function countUncounted(
-	db: Firestore,
-	transaction: Transaction,
-	delivered: readonly StoredEvent[],
-	countedAt: number,
-): Promise<void> {
-	const snapshots = await transaction.getAll(...delivered.map(({ ref }) => ref));
-	const uncounted = snapshots
-		.map(readStoredEvent)
-		.flatMap((read) => (read.ok && !read.event.isCounted ? [read.event] : []));
-	if (uncounted.length === 0) return;
-
-	const increments = tally(uncounted);
-	const counters = await transaction.getAll(...[...increments.keys()].map((path) => db.doc(path)));
-	for (const { ref } of uncounted) transaction.update(ref, { counted_at: Timestamp.fromMillis(countedAt) });
-	for (const counter of counters) {
-		const added = increments.get(counter.ref.path);
-		if (added) addToCounter(transaction, counter, added);
-	}
+/** Reads events as they stand now, without those that are counted, gone or malformed. */
+async function readUncounted(db: Firestore, events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
+	const snapshots = await db.getAll(...events.map(({ ref }) => ref));
+	return snapshots.map(readStoredEvent).flatMap((read) => (read.ok && !read.event.isCounted ? [read.event] : []));
 }
 
-function addToCounter(transaction: Transaction, counter: DocumentSnapshot, increments: Increments): void {
-	const { identity, firstReceivedAt } = increments;
-	if (!counter.exists) transaction.create(counter.ref, { ...identity, first_event_at: firstReceivedAt });
-	transaction.update(counter.ref, counterUpdate(increments));
+/** Creates the counters of events that don't exist yet, with nothing counted. */
+async function createMissingCounters(db: Firestore, events: readonly StoredEvent[]): Promise<void> {
+	const counters = [...tally(events)].map(([path, increments]) => ({ ref: db.doc(path), increments }));
+	const snapshots = await db.getAll(...counters.map(({ ref }) => ref), { fieldMask: [] });
+	const missing = counters.filter((_, index) => !snapshots[index]?.exists);
+	if (missing.length === 0) return;
+
+	const batch = db.batch();
+	for (const { ref, increments } of missing) {
+		batch.create(ref, { ...increments.identity, first_event_at: increments.firstReceivedAt });
+	}
+	try {
+		await batch.commit();
+	} catch (error) {
+		// Another delivery was faster.
+		if (!hasGrpcStatus(error, GRPC_STATUS.alreadyExists)) throw error;
+	}
 }
 
 /** The server's time makes `last_event_at` grow only, in whatever order commits arrive. */

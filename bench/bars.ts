@@ -1,0 +1,108 @@
+import { countingPoint } from "./counting.ts";
+import { type Figure, type FigureName, findFigure, median, ratio } from "./figures.ts";
+import type { GROWTH_POINTS } from "./growth.ts";
+import { INGEST_POINTS } from "./ingest.ts";
+import { operationsPoint } from "./operations.ts";
+
+/** What the project promises of its speed and cost. */
+type Bar = {
+	readonly promise: string;
+	readonly limit: { readonly atLeast: number } | { readonly atMost: number };
+	readonly figure: FigureName;
+	/** What the figure is divided by; the figure's own median counts where there is none. */
+	readonly rival?: FigureName;
+};
+
+/** A bar whose figures were measured. */
+export type JudgedBar = Pick<Bar, "promise" | "limit"> & { readonly value: number; readonly holds: boolean };
+
+const counting = (design: string, inFlight: 1 | 80 | 500, unit: "events/s" | "p50 ms" = "events/s"): FigureName => ({
+	part: "counting",
+	point: countingPoint(1, inFlight),
+	design,
+	unit,
+});
+
+const ingest = (point: keyof typeof INGEST_POINTS, design: string, unit: string): FigureName => ({
+	part: "ingest",
+	point: INGEST_POINTS[point],
+	design,
+	unit,
+});
+
+const operations = (unit: string): FigureName => ({
+	part: "operations",
+	point: operationsPoint(1, 80),
+	design: "countEvent",
+	unit,
+});
+
+const growth = (point: (typeof GROWTH_POINTS)[number]): FigureName => ({
+	part: "growth",
+	point: `from ${point} events on`,
+	design: "countEvent",
+	unit: "events/s",
+});
+
+const BARS: readonly Bar[] = [
+	{
+		promise: "Counts 80 deliveries at a time as many times as fast as a transaction an event",
+		limit: { atLeast: 8 },
+		figure: counting("countEvent", 80),
+		rival: counting("transaction", 80),
+	},
+	{
+		promise: "Counts 80 deliveries at a time as many times as fast as the documentation's recipe one at a time",
+		limit: { atLeast: 40 },
+		figure: counting("countEvent", 80),
+		rival: counting("recipe", 1),
+	},
+	{
+		promise: "Is no slower at 500 deliveries at a time than at 80",
+		limit: { atLeast: 1 },
+		figure: counting("countEvent", 500),
+		rival: counting("countEvent", 80),
+	},
+	{
+		promise: "Counts a lone event hardly later than a commit of its own does",
+		limit: { atMost: 1.3 },
+		figure: counting("countEvent", 1, "p50 ms"),
+		rival: counting("precondition", 1, "p50 ms"),
+	},
+	{
+		promise: "Writes per event under load, the event's own write included",
+		limit: { atMost: 2.1 },
+		figure: operations("writes/event"),
+	},
+	{ promise: "Reads per event under load", limit: { atMost: 0.02 }, figure: operations("reads/event") },
+	{
+		promise: "Takes single events as fast as a function that only stores the body",
+		limit: { atLeast: 0.9 },
+		figure: ingest("single", "stats", "requests/s"),
+		rival: ingest("single", "floor", "requests/s"),
+	},
+	{
+		promise: "Takes events in arrays of 20 as many times as fast as that function takes them",
+		limit: { atLeast: 8 },
+		figure: ingest("array", "stats", "events/s"),
+		rival: ingest("array", "floor", "events/s"),
+	},
+	{
+		promise: "Counts as fast after 90,000 events as after 1,000",
+		limit: { atLeast: 0.8 },
+		figure: growth(90_000),
+		rival: growth(1_000),
+	},
+];
+
+/** Judges every bar whose figures are there. */
+export function judgeBars(figures: readonly Figure[]): readonly JudgedBar[] {
+	return BARS.flatMap(({ promise, limit, ...names }) => {
+		const figure = findFigure(figures, names.figure);
+		const rival = names.rival && findFigure(figures, names.rival);
+		if (!figure || (names.rival && !rival)) return [];
+		const value = rival ? ratio(figure, rival) : median(figure.values);
+		const holds = "atLeast" in limit ? value >= limit.atLeast : value <= limit.atMost;
+		return [{ promise, limit, value, holds }];
+	});
+}

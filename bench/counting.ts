@@ -1,0 +1,54 @@
+import { Deliveries } from "./deliveries.ts";
+import { COUNTING_DESIGNS, withDesigns } from "./designs.ts";
+import { type Figure, median } from "./figures.ts";
+import { type Bench, type Measure, measureInRounds, type Point } from "./rounds.ts";
+
+const IN_FLIGHT = [1, 80, 500] as const;
+
+const VERSIONS = [1, 20] as const;
+
+const SLICE_SECONDS = 1.5;
+
+/** Events to store for a design of which no speed is known yet. */
+const FIRST_SLICE = 2_000;
+
+/** The name of a point, for the bars. */
+export function countingPoint(versions: (typeof VERSIONS)[number], inFlight: (typeof IN_FLIGHT)[number]): string {
+	return `${versions === 1 ? "1 version" : `${versions} versions`}, ${inFlight} at a time`;
+}
+
+/** How fast each design counts deliveries. Each has its own app, so none waits for another's counters. */
+export function measureCounting(bench: Bench): Promise<readonly Figure[]> {
+	return withDesigns(bench, COUNTING_DESIGNS, async (hosts) => {
+		const apps: Deliveries[] = [];
+		const points: Point[] = VERSIONS.flatMap((versions) => {
+			const deliveries = COUNTING_DESIGNS.map(
+				(design) => [design, new Deliveries(bench, `com.example.${design}${versions}`, versions)] as const,
+			);
+			apps.push(...deliveries.map(([, ofDesign]) => ofDesign));
+			return IN_FLIGHT.map((inFlight) => ({
+				name: countingPoint(versions, inFlight),
+				designs: Object.fromEntries(
+					deliveries.map(([design, ofDesign]) => [design, measureSlice(ofDesign, hosts[design].url, inFlight)]),
+				),
+				// Its transactions wait for each other until most of them give up, 20 seconds and more after the first.
+				...(inFlight > 1 && { measuredOnce: ["recipe"] }),
+			}));
+		});
+		const figures = await measureInRounds(bench, "counting", points, { warmUp: true });
+		for (const app of apps) await app.check();
+		return figures;
+	});
+}
+
+function measureSlice(deliveries: Deliveries, url: string, inFlight: number): Measure {
+	let expected = FIRST_SLICE;
+	return async () => {
+		await deliveries.store(expected + inFlight);
+		const { counted, statuses, latencies, seconds } = await deliveries.deliver(url, inFlight, SLICE_SECONDS);
+		const perSecond = counted / seconds;
+		expected = Math.ceil(perSecond * SLICE_SECONDS * 1.5);
+		const refused = 1 - counted / statuses.length;
+		return { "events/s": perSecond, "p50 ms": median(latencies), "refused %": 100 * refused };
+	};
+}

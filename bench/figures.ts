@@ -1,0 +1,52 @@
+/** The parts of the benchmark, in the order in which they run. */
+export const PARTS = ["coldStart", "operations", "counting", "ingest", "memory", "growth"] as const;
+
+export type Part = (typeof PARTS)[number];
+
+/** One figure of the benchmark, with its value in each round. */
+export type Figure = {
+	readonly part: Part;
+	/** Under which load it was measured: `1 version, 80 at a time`. */
+	readonly point: string;
+	/** Whose it is: a function of this project, or one of its rivals. */
+	readonly design: string;
+	readonly unit: string;
+	readonly values: readonly number[];
+};
+
+/** Names one figure. */
+export type FigureName = Omit<Figure, "values">;
+
+/** The value in the middle; the mean of both where there are two. NaN of nothing. */
+export function median(values: readonly number[]): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	const middle = sorted.length / 2;
+	return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
+}
+
+/** The value below which this part (0 to 1) of the values lies. NaN of nothing. */
+export function quantile(values: readonly number[], part: number): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}
+
+/**
+ * How many times one figure is another, by the median of the rounds: both sides of a round were measured one after the
+ * other, so a machine that slows down meanwhile slows both.
+ */
+export function ratio(figure: Figure, rival: Figure): number {
+	return median(
+		figure.values.flatMap((value, round) => {
+			const rivalValue = rival.values[round];
+			return rivalValue === undefined ? [] : [value / rivalValue];
+		}),
+	);
+}
+
+/** The figure of that name; undefined when it was not measured. */
+export function findFigure(figures: readonly Figure[], name: FigureName): Figure | undefined {
+	return figures.find(
+		({ part, point, design, unit }) =>
+			part === name.part && point === name.point && design === name.design && unit === name.unit,
+	);
+}

@@ -1,0 +1,109 @@
+import { writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { openFirestore } from "../functions/src/firestore/client.ts";
+import { ExplainedError, explainFailure } from "../scripts/explainedError.ts";
+import { buildFunctions, ROOT, seconds, step } from "../scripts/steps.ts";
+import { stopSignals } from "../scripts/stopSignals.ts";
+import { startSuite } from "../scripts/suite/suite.ts";
+import { judgeBars } from "./bars.ts";
+import { measureColdStart } from "./coldStart.ts";
+import { measureCounting } from "./counting.ts";
+import { type Figure, PARTS, type Part } from "./figures.ts";
+import { measureGrowth } from "./growth.ts";
+import { measureIngest } from "./ingest.ts";
+import { measureMemory } from "./memory.ts";
+import { measureOperations } from "./operations.ts";
+import { barTable, figureTables } from "./report.ts";
+import type { Bench } from "./rounds.ts";
+
+const USAGE = `Measures this project's functions against their rivals, hosted as Cloud Run hosts them, on the official
+Firestore emulator. docs/benchmarks.md tells what is measured. Close what else uses the machine.
+
+Usage: npm run bench
+       npm run bench -- --only counting    one part: ${PARTS.join(", ")}
+       npm run bench -- --rounds 9         default: 5
+       npm run bench -- --json FILE        where the figures go, default: bench/results.json
+
+It ends with exit code 1 when a bar does not hold.`;
+
+const MEASURES: Readonly<Record<Part, (bench: Bench) => Promise<readonly Figure[]>>> = {
+	coldStart: measureColdStart,
+	operations: measureOperations,
+	counting: measureCounting,
+	ingest: measureIngest,
+	memory: measureMemory,
+	growth: measureGrowth,
+};
+
+const { values: options } = parseArgs({
+	options: {
+		only: { type: "string", multiple: true, default: [] },
+		rounds: { type: "string", default: "5" },
+		json: { type: "string", default: path.join(ROOT, "bench/results.json") },
+		help: { type: "boolean" },
+	},
+});
+if (options.help) {
+	console.log(USAGE);
+} else {
+	const signal = stopSignals();
+	process.exitCode = await explainFailure(() => main(signal), signal);
+}
+
+async function main(signal: AbortSignal): Promise<number> {
+	const parts = chosenParts(options.only);
+	const rounds = chosenRounds(options.rounds);
+	const start = performance.now();
+	await step("Build the functions", buildFunctions);
+	const suite = await step("Start the Firestore emulator", () => startSuite({ emulators: ["firestore"], signal }));
+	// The Firestore client of this process reads the emulator's place from the environment.
+	Object.assign(process.env, suite.environment);
+	const db = openFirestore(suite.projectId);
+	try {
+		const figures: Figure[] = [];
+		for (const part of parts) {
+			await deleteDocuments(suite);
+			figures.push(...(await step(part, () => MEASURES[part]({ suite, db, rounds, progress, signal }))));
+		}
+		const bars = judgeBars(figures);
+		console.log(`\n${figureTables(figures)}\n\n${barTable(bars)}\n`);
+		await writeFile(options.json, `${JSON.stringify({ machine: machine(), rounds, bars, figures }, null, "\t")}\n`);
+		console.log(`Took ${seconds(start)}. The value of each round is in ${path.relative(process.cwd(), options.json)}.`);
+		return bars.every(({ holds }) => holds) ? 0 : 1;
+	} finally {
+		await db.terminate();
+		await step("Stop the emulator", suite.stop);
+	}
+}
+
+function chosenParts(only: readonly string[]): readonly Part[] {
+	const unknown = only.find((name) => !PARTS.some((part) => part === name));
+	if (unknown !== undefined) throw new ExplainedError(`There is no part "${unknown}": choose of ${PARTS.join(", ")}.`);
+	return only.length === 0 ? PARTS : PARTS.filter((part) => only.includes(part));
+}
+
+function chosenRounds(text: string): number {
+	const rounds = Number(text);
+	if (Number.isInteger(rounds) && rounds >= 1) return rounds;
+	throw new ExplainedError(`--rounds is "${text}": give a whole number from 1 on.`);
+}
+
+/** Each part starts on an empty database. */
+async function deleteDocuments({ firestoreHost, projectId }: Bench["suite"]): Promise<void> {
+	const documents = `http://${firestoreHost}/emulator/v1/projects/${projectId}/databases/(default)/documents`;
+	const response = await fetch(documents, { method: "DELETE" });
+	if (!response.ok) throw new Error(`The emulator did not delete its documents: ${response.status}`);
+}
+
+function machine() {
+	const [cpu] = os.cpus();
+	return { cpus: os.cpus().length, cpu: cpu?.model, platform: process.platform, node: process.version };
+}
+
+/** Shows what is going on: on a terminal in one line, elsewhere line by line. */
+function progress(doing: string): void {
+	if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${doing}\r`);
+	else console.error(doing);
+}
