@@ -6,7 +6,7 @@ import { createEventSchema } from "../../functions/src/events/schema.ts";
 import { decodeDocumentId } from "../../functions/src/firestore/documentId.ts";
 import { eventDocument, type ReceivedEvent } from "../../functions/src/firestore/documents.ts";
 import { COLLECTIONS, devicePath } from "../../functions/src/firestore/paths.ts";
-import { type IngestContext, judge, storeAccepted } from "../../functions/src/ingest/ingest.ts";
+import { type AcceptanceRules, judge, type StoreContext, storeAccepted } from "../../functions/src/ingest/ingest.ts";
 import { storeEvents } from "../../functions/src/ingest/storeEvents.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
 import { plain } from "../support/plain.ts";
@@ -88,7 +88,7 @@ describe("Any JSON value", () => {
 /** Resolves to the events that were stored. */
 async function expectAnswered(json: object): Promise<readonly ReceivedEvent[]> {
 	let stored: readonly ReceivedEvent[] = [];
-	const context: IngestContext = {
+	const context: AcceptanceRules & StoreContext = {
 		schema,
 		allowedApps: new Set(),
 		ignoredActions: new Set(),

@@ -4,6 +4,8 @@ export type GroupCommitOptions<T> = {
 	readonly commit: (items: readonly T[]) => Promise<void>;
 	/** Items in one commit at the most. */
 	readonly maxItems: number;
+	/** Commits in flight at the most. */
+	readonly maxInFlight: number;
 	/** Milliseconds from the start of a commit of several items to the start of the next one. */
 	readonly intervalMs: number;
 	/** Milliseconds by a clock that only moves forward. */
@@ -13,20 +15,20 @@ export type GroupCommitOptions<T> = {
 };
 
 /**
- * Groups what arrives at the same time into common commits, one at a time: while a commit is in flight, the next group
- * gathers. A lone item is committed at once; under load, commits start at least `intervalMs` apart, so that they are few
- * and large.
+ * Groups what arrives at the same time into common commits: while as many as allowed are in flight, the next group gathers.
+ * A lone item is committed at once; under load, the commits of each line start at least `intervalMs` apart, so that they
+ * are few and large.
  *
  * @returns A function that adds an item and resolves or rejects with the commit that holds it.
  */
 export function createGroupCommit<T>(options: GroupCommitOptions<T>): (item: T) => Promise<void> {
-	const { commit, maxItems, intervalMs, now, sleep } = options;
+	const { commit, maxItems, maxInFlight, intervalMs, now, sleep } = options;
 	type Waiting = { readonly item: T; readonly resolve: () => void; readonly reject: (reason: unknown) => void };
 	const waiting: Waiting[] = [];
-	let isCommitting = false;
+	let inFlight = 0;
 
 	async function commitWaiting(): Promise<void> {
-		isCommitting = true;
+		inFlight += 1;
 		// Items that arrive in the same turn of the event loop belong together.
 		await new Promise(setImmediate);
 		while (waiting.length > 0) {
@@ -36,7 +38,7 @@ export function createGroupCommit<T>(options: GroupCommitOptions<T>): (item: T) 
 			const rest = startedAt + intervalMs - now();
 			if (group.length > 1 && waiting.length < maxItems && rest > 0) await sleep(rest);
 		}
-		isCommitting = false;
+		inFlight -= 1;
 	}
 
 	async function commitGroup(group: readonly Waiting[]): Promise<void> {
@@ -51,6 +53,6 @@ export function createGroupCommit<T>(options: GroupCommitOptions<T>): (item: T) 
 	return (item) =>
 		new Promise((resolve, reject) => {
 			waiting.push({ item, resolve, reject });
-			if (!isCommitting) void commitWaiting();
+			if (inFlight < maxInFlight) void commitWaiting();
 		});
 }

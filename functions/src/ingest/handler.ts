@@ -31,8 +31,8 @@ export type StatsContext = {
 	readonly now: () => number;
 	/** A random document id. */
 	readonly newEventId: () => string;
-	/** Resolves once the events are durable; rejects when storage is unavailable. */
-	readonly store: (events: readonly ReceivedEvent[]) => Promise<void>;
+	/** Resolves once the events are durable; rejects when storage is unavailable. A small request may share a commit. */
+	readonly store: (events: readonly ReceivedEvent[], request: { readonly isLarge: boolean }) => Promise<void>;
 	readonly logs: Logs;
 };
 
@@ -44,12 +44,10 @@ type Response = {
 };
 
 /** Makes the HTTP handler of `stats`: it reads the request, calls ingest, and writes the answer. */
-export function createStatsHandler({ settings, secrets, logs, ...world }: StatsContext) {
-	const context = {
-		...world,
+export function createStatsHandler({ settings, secrets, now, newEventId, store, logs }: StatsContext) {
+	const rules = {
 		schema: createEventSchema(settings.EXTRA_ACTIONS),
 		allowedApps: settings.ALLOWED_APPS,
-		ignoredActions: settings.IGNORED_ACTIONS,
 		maxEvents: settings.MAX_EVENTS_PER_REQUEST,
 	};
 	const limits = { maxBytes: settings.MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS };
@@ -61,9 +59,15 @@ export function createStatsHandler({ settings, secrets, logs, ...world }: StatsC
 		if (!isAuthorized(presentedSecret(request), secrets)) {
 			return refusal("unauthorized", "Send the secret as the query parameter `secret` or the header `x-stats-secret`.");
 		}
-		const verdict = await (isLarge(request) ? inTurn(() => readVerdict(request)) : readVerdict(request));
+		const isLarge = mayBeLarge(request);
+		const verdict = await (isLarge ? inTurn(() => readVerdict(request)) : readVerdict(request));
 		try {
-			return await storeAccepted(verdict, context);
+			return await storeAccepted(verdict, {
+				ignoredActions: settings.IGNORED_ACTIONS,
+				now,
+				newEventId,
+				store: (events) => store(events, { isLarge }),
+			});
 		} catch (error) {
 			logs.storageFailed(error);
 			return refusal("unavailable", "The events could not be stored: send them again.");
@@ -73,7 +77,7 @@ export function createStatsHandler({ settings, secrets, logs, ...world }: StatsC
 	/** The body and what was parsed of it are let go before anything is stored. */
 	async function readVerdict(request: Request): Promise<Verdict> {
 		const body = await readBody(request, bodyEncoding(request), limits);
-		return body.ok ? judge(body.json, context) : { accepted: [], answer: refusal(body.error, body.message) };
+		return body.ok ? judge(body.json, rules) : { accepted: [], answer: refusal(body.error, body.message) };
 	}
 
 	return async (request: Request, response: Response): Promise<void> => {
@@ -84,7 +88,7 @@ export function createStatsHandler({ settings, secrets, logs, ...world }: StatsC
 }
 
 /** Whether a body may become large: it is announced so, its length is unknown, or it is compressed. */
-function isLarge(request: Request): boolean {
+function mayBeLarge(request: Request): boolean {
 	return (
 		bodyEncoding(request) !== undefined || !((announcedLength(request) ?? Number.POSITIVE_INFINITY) <= SMALL_BODY_BYTES)
 	);

@@ -7,14 +7,19 @@ import { type Answer, arrayOk, type EventRefusal, type EventResult, OK, refusal 
 /** Refused events of an array that are told why. Else a small request of empty events has an answer 400 times its size. */
 const MAX_EXPLAINED_REFUSALS = 20;
 
-/** What ingest needs of the world. */
-export type IngestContext = {
+/** What an event must be to be accepted. */
+export type AcceptanceRules = {
 	readonly schema: EventSchema;
 	/** App ids whose events are accepted; empty accepts all. */
 	readonly allowedApps: ReadonlySet<string>;
+	/** Events in an array at the most. */
+	readonly maxEvents: number;
+};
+
+/** What storing the accepted events needs of the world. */
+export type StoreContext = {
 	/** Actions that are answered with ok but not stored. */
 	readonly ignoredActions: ReadonlySet<string>;
-	readonly maxEvents: number;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	/** A random document id, for an event without a timestamp. */
@@ -32,8 +37,8 @@ export type Verdict = { readonly accepted: readonly Event[]; readonly answer: An
  * @param json One event, or an array of events. The verdict holds nothing of it: parsed JSON can take twenty times the
  * memory of its text, and must not wait with the events until they are stored.
  */
-export function judge(json: object, context: IngestContext): Verdict {
-	return Array.isArray(json) ? judgeArray(json, context) : judgeOne(json, context);
+export function judge(json: object, rules: AcceptanceRules): Verdict {
+	return Array.isArray(json) ? judgeArray(json, rules) : judgeOne(json, rules);
 }
 
 /**
@@ -42,7 +47,7 @@ export function judge(json: object, context: IngestContext): Verdict {
  * @returns The answer. Nothing is acknowledged before it is durable.
  * @throws whatever `store` throws; then the client must be told to send again.
  */
-export async function storeAccepted({ accepted, answer }: Verdict, context: IngestContext): Promise<Answer> {
+export async function storeAccepted({ accepted, answer }: Verdict, context: StoreContext): Promise<Answer> {
 	const { ignoredActions, now, newEventId, store } = context;
 	const kept = accepted.filter((event) => !ignoredActions.has(event.action) && !isPluginNoise(event));
 	if (kept.length === 0) return answer;
@@ -57,19 +62,19 @@ export async function storeAccepted({ accepted, answer }: Verdict, context: Inge
 	return answer;
 }
 
-function judgeOne(input: unknown, context: IngestContext): Verdict {
-	const judged = judgeEvent(input, context);
+function judgeOne(input: unknown, rules: AcceptanceRules): Verdict {
+	const judged = judgeEvent(input, rules);
 	if (judged.ok) return { accepted: [judged.event], answer: OK };
 	const { error, message, issues } = judged.refusal;
 	return { accepted: [], answer: refusal(error, message, issues && { issues }) };
 }
 
-function judgeArray(inputs: readonly unknown[], context: IngestContext): Verdict {
-	if (inputs.length > context.maxEvents) {
-		const message = `The array holds ${inputs.length} events: send at most ${context.maxEvents}.`;
+function judgeArray(inputs: readonly unknown[], rules: AcceptanceRules): Verdict {
+	if (inputs.length > rules.maxEvents) {
+		const message = `The array holds ${inputs.length} events: send at most ${rules.maxEvents}.`;
 		return { accepted: [], answer: refusal("too_many_events", message) };
 	}
-	const judged = inputs.map((input) => judgeEvent(input, context));
+	const judged = inputs.map((input) => judgeEvent(input, rules));
 	const accepted = judged.flatMap((event) => (event.ok ? [event.event] : []));
 	const refusals = judged.flatMap((event) => (event.ok ? [] : [event.refusal]));
 	const results = resultsOf(judged);
@@ -79,7 +84,7 @@ function judgeArray(inputs: readonly unknown[], context: IngestContext): Verdict
 
 type Judged = { readonly ok: true; readonly event: Event } | { readonly ok: false; readonly refusal: EventRefusal };
 
-function judgeEvent(input: unknown, { schema, allowedApps }: IngestContext): Judged {
+function judgeEvent(input: unknown, { schema, allowedApps }: AcceptanceRules): Judged {
 	const parsed = parseEvent(schema, input);
 	if (!parsed.ok) {
 		const { issues } = parsed;

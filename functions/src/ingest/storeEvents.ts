@@ -8,23 +8,54 @@ import type { CappedEvent } from "./deviceCap.ts";
 const MAX_ATTEMPTS = 5;
 
 /**
- * Stores events and what they say of their devices, atomically, and resolves once they are durable. An event whose id
- * exists already is left as it is, so that the same events stored again change nothing. Of events that are to be
- * dropped only the number is kept, on their device.
- *
- * The usual request is one commit without a read: its events are new and its device is known. When Firestore refuses
- * that, what exists is read and the rest is created, parents included.
+ * Stores the events of one request: see {@link storeTogether}.
  *
  * @param retentionDays Days to keep an event; 0 keeps it.
  * @throws Error of the Firestore client when nothing was stored.
  */
-export async function storeEvents(db: Firestore, events: readonly CappedEvent[], retentionDays: number): Promise<void> {
-	const devices = groupByDevice(events);
+export function storeEvents(db: Firestore, events: readonly CappedEvent[], retentionDays: number): Promise<void> {
+	return storeTogether(db, [events], retentionDays);
+}
+
+/**
+ * Stores the events of several requests and what they say of their devices, and resolves once all are durable. What one
+ * request says is stored atomically. An event whose id exists already is left as it is, so that the same events stored
+ * again change nothing. Of events that are to be dropped only the number is kept, on their device.
+ *
+ * The usual requests are one commit without a read: their events are new and their devices are known. When Firestore
+ * refuses that, each request is tried by itself, so that only those that are refused again have to read; of these, what
+ * exists is read and the rest is created, parents included.
+ *
+ * @param retentionDays Days to keep an event; 0 keeps it.
+ * @throws Error of the Firestore client when one of the requests may not be stored. Storing all of them again is safe.
+ */
+export async function storeTogether(
+	db: Firestore,
+	requests: readonly (readonly CappedEvent[])[],
+	retentionDays: number,
+): Promise<void> {
+	if (await tryToCommit(db, requests.flat(), retentionDays)) return;
+	const refused = requests.length === 1 ? requests : await refusedAlone(db, requests, retentionDays);
+	if (refused.length > 0) await createMissing(db, groupByDevice(refused.flat()), retentionDays);
+}
+
+async function refusedAlone(
+	db: Firestore,
+	requests: readonly (readonly CappedEvent[])[],
+	retentionDays: number,
+): Promise<readonly (readonly CappedEvent[])[]> {
+	const committed = await Promise.all(requests.map((events) => tryToCommit(db, events, retentionDays)));
+	return requests.filter((_, index) => !committed[index]);
+}
+
+/** Commits without reading; false when that is refused. */
+async function tryToCommit(db: Firestore, events: readonly CappedEvent[], retentionDays: number): Promise<boolean> {
 	try {
-		await commitBlindly(db, devices, retentionDays);
+		await commitBlindly(db, groupByDevice(events), retentionDays);
+		return true;
 	} catch (error) {
-		if (!isRefused(error)) throw error;
-		await createMissing(db, devices, retentionDays);
+		if (isRefused(error)) return false;
+		throw error;
 	}
 }
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { createGroupCommit } from "../../../functions/src/firestore/groupCommit.ts";
 
-const OPTIONS = { maxItems: 3, intervalMs: 10 };
+const OPTIONS = { maxItems: 3, maxInFlight: 1, intervalMs: 10 };
 
 /** A world in which time passes only where a commit or a pause takes it, and each commit waits until the test ends it. */
 function createWorld() {
