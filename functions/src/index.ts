@@ -22,7 +22,8 @@ export const stats = onRequest(
 		invoker: "public",
 		concurrency: STATS_CONCURRENCY,
 		maxInstances: STATS_MAX_INSTANCES,
-		memory: "512MiB",
+		// As many requests of the largest size as are served at a time take some 700 MB.
+		memory: "1GiB",
 		timeoutSeconds: 60,
 		secrets: [STATS_SECRETS],
 	},

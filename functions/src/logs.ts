@@ -1,4 +1,5 @@
 import { error, warn } from "firebase-functions/logger";
+import { withoutDocumentNames } from "./firestore/documentNames.ts";
 
 /**
  * What the functions write to Cloud Logging: one structured line an occurrence, its kind in `log_event`. No line holds a
@@ -40,6 +41,6 @@ export const logs = {
 export type Logs = typeof logs;
 
 function causeOf(cause: unknown) {
-	if (!(cause instanceof Error)) return { cause: String(cause) };
-	return { cause: cause.message, code: "code" in cause ? cause.code : undefined };
+	if (!(cause instanceof Error)) return { cause: withoutDocumentNames(String(cause)) };
+	return { cause: withoutDocumentNames(cause.message), code: "code" in cause ? cause.code : undefined };
 }

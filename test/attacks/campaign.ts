@@ -87,7 +87,7 @@ async function sendValid(url: string, id: number): Promise<string> {
 }
 
 /** The resident memory of a process, in bytes. It rejects when there is no such process. */
-async function residentMemory(pid: number): Promise<number> {
+export async function residentMemory(pid: number): Promise<number> {
 	const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
 	return Number(stdout) * 1_024;
 }
