@@ -51,6 +51,7 @@ export async function hostFunction(target: string, options: HostOptions): Promis
 				...(await localSettings(folder, projectId)),
 				FUNCTION_TARGET: target,
 				GCLOUD_PROJECT: projectId,
+				FIREBASE_CONFIG: JSON.stringify({ projectId }),
 				FIRESTORE_EMULATOR_HOST: firestoreHost,
 				METADATA_SERVER_DETECTION: "none",
 			},

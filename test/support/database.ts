@@ -1,4 +1,11 @@
-import type { DocumentData, DocumentReference, Firestore, Timestamp } from "@google-cloud/firestore";
+import type {
+	CollectionReference,
+	DocumentData,
+	DocumentReference,
+	DocumentSnapshot,
+	Firestore,
+	Timestamp,
+} from "@google-cloud/firestore";
 import { expect } from "chai";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath, COLLECTIONS } from "../../functions/src/firestore/paths.ts";
@@ -18,8 +25,9 @@ export type Documents = Readonly<Record<string, DocumentData | undefined>>;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Everything that is stored of an app. */
-export function readApp(database: Firestore, appId: string, startedAt: number): Promise<Documents> {
-	return readTree(database.doc(appPath(appId)), startedAt);
+export async function readApp(database: Firestore, appId: string, startedAt: number): Promise<Documents> {
+	const app = await database.doc(appPath(appId)).get();
+	return { [app.ref.path]: tell(app, startedAt), ...(await readBelow(app.ref, startedAt)) };
 }
 
 /**
@@ -27,7 +35,7 @@ export function readApp(database: Firestore, appId: string, startedAt: number): 
  *
  * @throws AssertionError when that takes too long
  */
-export async function untilCounted(database: Firestore, appId: string): Promise<void> {
+export async function untilCounted(database: Firestore, appId: string, seconds?: number): Promise<void> {
 	const uncounted = database
 		.collectionGroup(COLLECTIONS.events)
 		.where("app_id", "==", appId)
@@ -36,6 +44,7 @@ export async function untilCounted(database: Firestore, appId: string): Promise<
 	const count = await eventually(
 		async () => (await uncounted.get()).data().count,
 		(left) => left === 0,
+		seconds,
 	);
 	expect(count, "events that are not counted in time").to.equal(0);
 }
@@ -51,9 +60,22 @@ function tellTime(time: Timestamp, startedAt: number): string {
 	return time.toDate().toISOString();
 }
 
-async function readTree(ref: DocumentReference, startedAt: number): Promise<Documents> {
-	const [snapshot, collections] = await Promise.all([ref.get(), ref.listCollections()]);
-	const children = (await Promise.all(collections.map((collection) => collection.listDocuments()))).flat();
-	const trees = await Promise.all(children.map((child) => readTree(child, startedAt)));
-	return Object.assign({ [ref.path]: plain(snapshot.data(), (time) => tellTime(time, startedAt)) }, ...trees);
+async function readBelow(ref: DocumentReference, startedAt: number): Promise<Documents> {
+	const collections = await ref.listCollections();
+	const trees = await Promise.all(collections.map((collection) => readCollection(collection, startedAt)));
+	return Object.assign({}, ...trees);
+}
+
+async function readCollection(collection: CollectionReference, startedAt: number): Promise<Documents> {
+	const refs = await collection.listDocuments();
+	if (refs.length === 0) return {};
+	const snapshots = await collection.firestore.getAll(...refs);
+	const documents = snapshots.map((snapshot) => [snapshot.ref.path, tell(snapshot, startedAt)]);
+	const isLeaf = collection.id === COLLECTIONS.events || collection.id === COLLECTIONS.days;
+	const below = isLeaf ? [] : await Promise.all(refs.map((ref) => readBelow(ref, startedAt)));
+	return Object.assign(Object.fromEntries(documents), ...below);
+}
+
+function tell(snapshot: DocumentSnapshot, startedAt: number): DocumentData | undefined {
+	return snapshot.exists ? Object(plain(snapshot.data(), (time) => tellTime(time, startedAt))) : undefined;
 }
