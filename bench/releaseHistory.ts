@@ -11,8 +11,10 @@ export type HistorySize = {
 	readonly versions: number;
 	readonly days: number;
 	readonly devices: number;
-	/** Failures of the newest releases with the devices behind them. */
+	/** Failures of the newest release with the devices behind them. */
 	readonly failures: number;
+	/** How many days ago the newest version was released. */
+	readonly newestAge: number;
 };
 
 /** A document to write, and where. */
@@ -70,12 +72,12 @@ export function* releaseHistory(size: HistorySize, now: number): Generator<Writt
 }
 
 /** Newest first. The two newest are what a team looks at in the middle of a rollout: one that fails, one that doesn't. */
-function releasesOf({ versions, days }: HistorySize, random: Random): readonly Release[] {
+function releasesOf({ versions, days, newestAge }: HistorySize, random: Random): readonly Release[] {
 	return Array.from({ length: versions }, (_, age) => {
 		const number = versions - age;
 		return {
 			version: `4.${Math.floor(number / 10)}.${number % 10}`,
-			releasedOn: Math.min(days - 1, Math.floor((age * days) / versions) + 2),
+			releasedOn: Math.min(days - 1, Math.floor((age * days) / versions) + newestAge),
 			failureRate: age === 0 ? 0.071 : age === 3 ? 0.028 : 0.002 + random.unit() * 0.008,
 		};
 	});

@@ -37,7 +37,7 @@ describe("dashboard", function () {
 		if (member === undefined) throw new Error("There is no demo member.");
 		await addMember(FLEET_APP, member.uid, member.email);
 		await addMember(HISTORY_APP, member.uid, member.email);
-		const history = { appId: HISTORY_APP, versions: 24, days: 30, devices: 1_000, failures: 12 };
+		const history = { appId: HISTORY_APP, versions: 24, days: 30, devices: 1_000, failures: 12, newestAge: 2 };
 		await writeAll(db, releaseHistory(history, Date.now()));
 		sent = (await sendFleet(FLEET_APP, DEVICES)).flatMap(({ counted }) => counted);
 		await sendEvents([SHARED, { ...SHARED, device_id: randomUUID() }]);

@@ -1,11 +1,11 @@
 import { appPath } from "../../../functions/src/firestore/paths.ts";
 import { dayBefore, lastDays } from "../../../metrics/days.ts";
-import { ACTIVE_DAYS, releaseHealth, sumCounts, TREND_DAYS } from "../../../metrics/definitions.ts";
+import { ACTIVE_DAYS, type Audience, releaseHealth, sumCounts, TREND_DAYS } from "../../../metrics/definitions.ts";
 import type { AppDocument, DayDocument, VersionDocument } from "../../../metrics/documents.ts";
 import { summarizeVersion, type VersionSummary } from "../../../metrics/overview.ts";
 import { activeDevices, daysOfVersion, newestVersions } from "../../../metrics/queries.ts";
 import { useNavigation } from "../address/navigation.tsx";
-import { useCounts } from "../data/counts.ts";
+import { type Countable, useCounts } from "../data/counts.ts";
 import { type Live, useLiveDocument, useLiveQueries, useLiveQuery } from "../data/live.ts";
 import { SetupGuide } from "../setup/SetupGuide.tsx";
 import { Ago } from "../ui/Ago.tsx";
@@ -137,18 +137,9 @@ function useSummaries(app: string, versions: readonly VersionDocument[]) {
 	const dayDocuments = useLiveQueries<DayDocument>(
 		new Map(versions.map(({ version_name }) => [version_name, daysOfVersion(app, version_name, from, to)])),
 	);
-	const active = useCounts(
-		new Map([
-			[WHOLE_APP, { spec: activeDevices(app, since, audience), changedAt: newestEventAt(versions) }],
-			...versions.map(
-				(version) =>
-					[
-						version.version_name,
-						{ spec: activeDevices(app, since, audience, version.version_name), changedAt: eventAt(version) },
-					] as const,
-			),
-		]),
-	);
+	// What is live comes first: counting is slower, and is billed by what it counts.
+	const isLive = versions.every(({ version_name }) => dayDocuments.has(version_name));
+	const active = useCounts(isLive ? countablesOf(app, versions, since, audience) : NOTHING_TO_COUNT);
 	const summaries = versions.map((version) =>
 		summarizeVersion(version, {
 			audience,
@@ -158,6 +149,24 @@ function useSummaries(app: string, versions: readonly VersionDocument[]) {
 		}),
 	);
 	return { summaries, allActive: active.get(WHOLE_APP) };
+}
+
+const NOTHING_TO_COUNT: ReadonlyMap<string, Countable> = new Map();
+
+function countablesOf(
+	app: string,
+	versions: readonly VersionDocument[],
+	since: string,
+	audience: Audience,
+): ReadonlyMap<string, Countable> {
+	const ofVersions = versions.map((version) => {
+		const spec = activeDevices(app, since, audience, version.version_name);
+		return [version.version_name, { spec, changedAt: eventAt(version) }] as const;
+	});
+	return new Map([
+		[WHOLE_APP, { spec: activeDevices(app, since, audience), changedAt: newestEventAt(versions) }],
+		...ofVersions,
+	]);
 }
 
 function eventAt({ last_event_at }: VersionDocument): number | null {
