@@ -26,7 +26,10 @@ export type ExpectedCounts = {
  *
  * @param arrivalDay The UTC day (`YYYY-MM-DD`) on which they arrived: events without a timestamp are counted on it.
  */
-export function expectedCounts(requests: Iterable<SimulatedRequest>, arrivalDay: string): ExpectedCounts {
+export function expectedCounts(
+	requests: Iterable<Pick<SimulatedRequest, "counted" | "noise" | "repeated">>,
+	arrivalDay: string,
+): ExpectedCounts {
 	const totals = { events: 0, noise: 0, repeated: 0 };
 	const versions: Record<string, MutableCounts & { days: Record<string, MutableCounts> }> = {};
 

@@ -1,6 +1,4 @@
-import type { Firestore, QueryDocumentSnapshot } from "@google-cloud/firestore";
 import { expect } from "chai";
-import { appPath, COLLECTIONS } from "../../functions/src/firestore/paths.ts";
 import { type ExpectedCounts, expectedCounts } from "../../scripts/simulate/expectedCounts.ts";
 import { Random } from "../../scripts/simulate/random.ts";
 import { sendRequests } from "../../scripts/simulate/sendRequests.ts";
@@ -9,6 +7,7 @@ import { newAppId } from "../support/appIds.ts";
 import { db, dbWithoutTriggers, untilCounted } from "../support/database.ts";
 import { createdEventOf, deliverAll, storedEvents } from "../support/deliveries.ts";
 import { host } from "../support/hosts.ts";
+import { storedCounts } from "../support/storedCounts.ts";
 import { suite } from "../support/suite.ts";
 
 describe("A simulated fleet", () => {
@@ -30,7 +29,7 @@ describe("A simulated fleet", () => {
 		const expected = expectedCounts(sent, today(fleet.now));
 		expect(expected.events).to.be.above(5_000);
 		expect(events).to.have.length(expected.events);
-		expect(await countsOf(dbWithoutTriggers, fleet.appId)).to.deep.equal(countersOf(expected));
+		expect(await storedCounts(dbWithoutTriggers, fleet.appId)).to.deep.equal(countersOf(expected));
 	});
 
 	it("of a few devices is counted to the unit by the emulator's own triggers", async () => {
@@ -40,7 +39,7 @@ describe("A simulated fleet", () => {
 
 		const expected = expectedCounts(sent, today(fleet.now));
 		expect(expected.events).to.be.above(50);
-		expect(await countsOf(db, fleet.appId)).to.deep.equal(countersOf(expected));
+		expect(await storedCounts(db, fleet.appId)).to.deep.equal(countersOf(expected));
 	});
 });
 
@@ -51,23 +50,6 @@ function newFleet(size: Pick<FleetOptions, "devices" | "days">): FleetOptions {
 /** The part of the expected counts that the counter documents hold. */
 function countersOf({ events, versions }: ExpectedCounts) {
 	return { events, versions };
-}
-
-/** An app's counters, in the shape of {@link ExpectedCounts}. */
-async function countsOf(database: Firestore, appId: string) {
-	const app = await database.doc(appPath(appId)).get();
-	const { docs } = await app.ref.collection(COLLECTIONS.versions).get();
-	const versions = await Promise.all(docs.map(async (version) => [version.id, await versionCounts(version)] as const));
-	return { events: app.get("events"), versions: Object.fromEntries(versions) };
-}
-
-async function versionCounts(version: QueryDocumentSnapshot) {
-	const { docs: days } = await version.ref.collection(COLLECTIONS.days).get();
-	return { ...actionsOf(version), days: Object.fromEntries(days.map((day) => [day.id, actionsOf(day)])) };
-}
-
-function actionsOf(counter: QueryDocumentSnapshot) {
-	return { actions: counter.get("actions") ?? {}, dev_actions: counter.get("dev_actions") ?? {} };
 }
 
 function today(now: number): string {

@@ -1,0 +1,23 @@
+import type { DocumentSnapshot, Firestore } from "@google-cloud/firestore";
+import { decodeDocumentId } from "../../functions/src/firestore/documentId.ts";
+import { appPath, COLLECTIONS } from "../../functions/src/firestore/paths.ts";
+import type { ActionCounts, ExpectedCounts } from "../../scripts/simulate/expectedCounts.ts";
+
+/** What an app's counter documents say, in the shape in which `expectedCounts` says what they should. */
+export async function storedCounts(db: Firestore, appId: string): Promise<Pick<ExpectedCounts, "events" | "versions">> {
+	const app = db.doc(appPath(appId));
+	const { docs } = await app.collection(COLLECTIONS.versions).get();
+	const versions = docs.map(async (version) => {
+		const days = await version.ref.collection(COLLECTIONS.days).get();
+		const byDay = Object.fromEntries(days.docs.map((day) => [day.id, actionCounts(day)]));
+		return [decodeDocumentId(version.id), { ...actionCounts(version), days: byDay }] as const;
+	});
+	return {
+		events: Number((await app.get()).get("events") ?? 0),
+		versions: Object.fromEntries(await Promise.all(versions)),
+	};
+}
+
+function actionCounts(counter: DocumentSnapshot): ActionCounts {
+	return { actions: counter.get("actions") ?? {}, dev_actions: counter.get("dev_actions") ?? {} };
+}
