@@ -14,12 +14,12 @@ import { type Increments, tally } from "./tally.ts";
  */
 export const MAX_EVENTS_PER_COMMIT = 300;
 
-/** How often a group is committed when deliveries of the same events, or new counters, keep coming up meanwhile. */
+/** How often a lone event is read again while somebody keeps changing its document. */
 const MAX_ATTEMPTS = 5;
 
 /**
- * Counts events, each exactly once however often and in whatever order it is delivered, and marks them as counted. All
- * of it is one atomic commit.
+ * Counts events, each exactly once however often and in whatever order it is delivered, and marks them as counted in the
+ * same atomic commit.
  *
  * An event's document is its own ledger. The usual commit reads nothing: it marks each event under the precondition that
  * the document is still as it was delivered, and adds to counters that it expects to exist. It is refused when an event
@@ -36,18 +36,42 @@ const MAX_ATTEMPTS = 5;
 export async function countEvents(db: Firestore, delivered: readonly StoredEvent[], countedAt: number): Promise<void> {
 	// A document may say already that it is counted: an imported backup, whose counters came with it, is delivered too.
 	const uncounted = delivered.filter(({ isCounted }) => !isCounted);
-	let events: readonly StoredEvent[] = [...new Map(uncounted.map((event) => [event.ref.path, event])).values()];
+	const events = [...new Map(uncounted.map((event) => [event.ref.path, event])).values()];
+	if (events.length > 0 && !(await tryToCommit(db, events, countedAt))) await countRefused(db, events, countedAt);
+}
+
+/**
+ * Counts what is left of a group that was refused. When that is refused too, others count some of the same events at this
+ * moment: each half by itself collides less, down to the single event.
+ */
+async function countRefused(
+	db: Firestore,
+	refused: readonly StoredEvent[],
+	countedAt: number,
+	attempt = 1,
+): Promise<void> {
+	const events = await readUncounted(db, refused);
 	if (events.length === 0) return;
-	for (let attempt = 1; ; attempt += 1) {
-		try {
-			await commitBlindly(db, events, countedAt);
-			return;
-		} catch (error) {
-			if (!isRefused(error) || attempt === MAX_ATTEMPTS) throw error;
-		}
-		events = await readUncounted(db, events);
-		if (events.length === 0) return;
-		await createMissingCounters(db, events);
+	await createMissingCounters(db, events);
+	if (await tryToCommit(db, events, countedAt)) return;
+
+	if (events.length === 1) {
+		if (attempt === MAX_ATTEMPTS) throw new Error("An event could not be counted: its document keeps changing.");
+		return countRefused(db, events, countedAt, attempt + 1);
+	}
+	const middle = Math.ceil(events.length / 2);
+	await countRefused(db, events.slice(0, middle), countedAt);
+	await countRefused(db, events.slice(middle), countedAt);
+}
+
+/** Commits without reading; false when that is refused. */
+async function tryToCommit(db: Firestore, events: readonly StoredEvent[], countedAt: number): Promise<boolean> {
+	try {
+		await commitBlindly(db, events, countedAt);
+		return true;
+	} catch (error) {
+		if (isRefused(error)) return false;
+		throw error;
 	}
 }
 
