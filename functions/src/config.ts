@@ -1,4 +1,4 @@
-import { defineInt, defineSecret, defineString } from "firebase-functions/params";
+import { defineInt, defineSecret, defineString, select } from "firebase-functions/params";
 import * as z from "zod";
 import { ACTION_NAME } from "./events/actions.ts";
 
@@ -6,6 +6,9 @@ import { ACTION_NAME } from "./events/actions.ts";
  * Every setting of the backend. The Firebase CLI asks for those that `functions/.env` doesn't name and keeps the answers
  * in `functions/.env.PROJECT`: https://firebase.google.com/docs/functions/config-env
  */
+
+/** What one CPU can be given: https://cloud.google.com/run/docs/configuring/services/memory-limits */
+const MEMORY_SIZES = select([512, 1_024, 2_048, 4_096]);
 
 export const REGION = defineString("REGION", {
 	default: "us-central1",
@@ -77,6 +80,14 @@ export const STATS_CONCURRENCY = defineInt("STATS_CONCURRENCY", {
 	description: "Requests that one instance of the stats function serves at a time.",
 });
 
+export const STATS_MEMORY_MIB = defineInt("STATS_MEMORY_MIB", {
+	default: 1_024,
+	input: MEMORY_SIZES,
+	label: "Ingest: memory",
+	description:
+		"MiB of memory of one instance of the stats function. Its default holds 80 requests of the largest size.",
+});
+
 export const COUNT_MAX_INSTANCES = defineInt("COUNT_MAX_INSTANCES", {
 	default: 4,
 	label: "Counting: most instances",
@@ -87,6 +98,13 @@ export const COUNT_CONCURRENCY = defineInt("COUNT_CONCURRENCY", {
 	default: 500,
 	label: "Counting: concurrency",
 	description: "Events that one instance of the countEvent function counts at a time.",
+});
+
+export const COUNT_MEMORY_MIB = defineInt("COUNT_MEMORY_MIB", {
+	default: 512,
+	input: MEMORY_SIZES,
+	label: "Counting: memory",
+	description: "MiB of memory of one instance of the countEvent function.",
 });
 
 const COMMIT_INTERVAL_MS = defineInt("COMMIT_INTERVAL_MS", {

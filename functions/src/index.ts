@@ -3,14 +3,19 @@ import { onRequest } from "firebase-functions/https";
 import {
 	COUNT_CONCURRENCY,
 	COUNT_MAX_INSTANCES,
+	COUNT_MEMORY_MIB,
 	REGION,
 	STATS_CONCURRENCY,
 	STATS_MAX_INSTANCES,
+	STATS_MEMORY_MIB,
 	STATS_SECRETS,
 } from "./config.ts";
 import { EVENT_DOCUMENTS } from "./firestore/paths.ts";
 import { keepBodiesUnparsed } from "./ingest/unparsedBody.ts";
 import { countHandler, statsHandler } from "./wiring.ts";
+
+/** JavaScript runs on one; serving several requests at a time needs a whole one. */
+const CPU = 1;
 
 // The platform names the one function that a process serves.
 if (process.env["FUNCTION_TARGET"] === "stats") keepBodiesUnparsed();
@@ -22,8 +27,8 @@ export const stats = onRequest(
 		invoker: "public",
 		concurrency: STATS_CONCURRENCY,
 		maxInstances: STATS_MAX_INSTANCES,
-		// As many requests of the largest size as are served at a time take some 700 MB.
-		memory: "1GiB",
+		memory: STATS_MEMORY_MIB,
+		cpu: CPU,
 		timeoutSeconds: 60,
 		secrets: [STATS_SECRETS],
 	},
@@ -38,7 +43,8 @@ export const countEvent = onDocumentCreated(
 		retry: true,
 		concurrency: COUNT_CONCURRENCY,
 		maxInstances: COUNT_MAX_INSTANCES,
-		memory: "512MiB",
+		memory: COUNT_MEMORY_MIB,
+		cpu: CPU,
 		timeoutSeconds: 60,
 	},
 	async ({ data }) => {
