@@ -50,8 +50,7 @@ function FailureTable({ failures }: { readonly failures: readonly FailureCount[]
 								</button>
 							</th>
 							<td data-label="Meaning">
-								{meaningOf(action)}
-								{isBreaking && <span class="badge badge-none">in the failure rate</span>}
+								{meaningOf(action)} {isBreaking && <span class="badge badge-none">in the failure rate</span>}
 							</td>
 							<td class="nowrap" data-label="Since">
 								{firstDay && formatDay(firstDay)}
