@@ -102,8 +102,16 @@ describe("dashboard", function () {
 			await row(page, version).waitFor();
 			await expectFigure(row(page, version), "Installs", "1");
 			await expectFigure(row(page, version), "Active devices", "1");
+			let counts = 0;
+			page.on("request", (request) => {
+				if (request.url().includes("runAggregationQuery")) counts += 1;
+			});
 			await sendEvents([installOf(version)]);
 			await expectFigure(row(page, version), "Installs", "2");
+			await sendEvents([installOf(version)]);
+			await expectFigure(row(page, version), "Installs", "3");
+			// Devices are counted again once a minute at most, however many events come: each count is billed.
+			expect(counts).to.equal(0);
 		});
 
 		it("leaves emulators and development builds out until asked for", async () => {

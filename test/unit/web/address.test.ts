@@ -61,6 +61,7 @@ describe("address", () => {
 			expect(parseAddress(query).range).to.deep.equal(usual.range);
 		}
 		expect(parseAddress("?more=-1&dev=yes")).to.include({ more: 0, audience: "production" });
+		expect(parseAddress(`?app=${"a".repeat(256)}&device=`)).to.include({ app: undefined, device: undefined });
 	});
 
 	it("ends a range of days with today", () => {

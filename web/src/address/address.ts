@@ -1,4 +1,5 @@
 import type { ActionKind } from "../../../functions/src/events/actions.ts";
+import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { Audience } from "../../../metrics/definitions.ts";
 
@@ -41,7 +42,7 @@ export function overviewOf(app: string | undefined, audience: Audience = "produc
 /** Reads an address from the query part of a URL. What makes no sense there is left out. */
 export function parseAddress(query: string): Address {
 	const parameters = new URLSearchParams(query);
-	const text = (name: string) => parameters.get(name) || undefined;
+	const text = (name: string) => nameOrNothing(parameters.get(name));
 	return {
 		app: text("app"),
 		version: text("version"),
@@ -75,6 +76,11 @@ export function formatAddress(address: Address): string {
 /** The first and the last UTC day of a range. */
 export function daysOfRange(range: Range, now: number): { readonly from: string; readonly to: string } {
 	return "days" in range ? { from: dayBefore(now, range.days - 1), to: dayBefore(now, 0) } : range;
+}
+
+/** No name is empty, and none is longer than an event may carry: no document has such an id. */
+function nameOrNothing(text: string | null): string | undefined {
+	return text === null || text === "" || text.length > MAX_NAME_LENGTH ? undefined : text;
 }
 
 function parseRange(parameters: URLSearchParams): Range {

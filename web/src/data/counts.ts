@@ -17,12 +17,10 @@ const MAX_AT_A_TIME = 3;
 /** A query to count. It is counted again only when `changedAt` is another than at the last count. */
 export type Countable = { readonly spec: QuerySpec; readonly changedAt: number | null };
 
-type Count = { readonly count: number; readonly changedAt: number | null };
-
 /** How many documents each query finds, by the name of each. One that was not counted yet is missing. */
 export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyMap<string, number> {
 	const { db, reads } = useDatabase();
-	const [counts, setCounts] = useState<ReadonlyMap<string, Count>>(new Map());
+	const [counts, setCounts] = useState<ReadonlyMap<string, number>>(new Map());
 	const counted = useRef(new Map<string, number | null>());
 	const byKey = new Map(
 		[...countables].map(([name, countable]) => [JSON.stringify(countable.spec), { name, ...countable }]),
@@ -33,30 +31,31 @@ export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyM
 
 	// The keys stand for the queries, which are new objects at each render.
 	useEffect(() => {
-		const next = () => [...latest.current].find(([key, { changedAt }]) => counted.current.get(key) !== changedAt);
-		const countOneByOne = async () => {
-			for (let found = next(); found !== undefined; found = next()) {
-				const [key, { spec, changedAt }] = found;
-				counted.current.set(key, changedAt);
-				// A count that fails is tried again when something changes; until then the view says that it doesn't know.
-				const count = await countDocuments(db, spec).catch(() => undefined);
-				if (count === undefined) continue;
-				reads.add(readsOfCount(count));
-				setCounts((before) => new Map(before).set(key, { count, changedAt }));
-			}
+		const count = async (key: string, { spec, changedAt }: Countable) => {
+			counted.current.set(key, changedAt);
+			// A count that fails is tried again when something changes; until then the view says that it doesn't know.
+			const found = await countDocuments(db, spec).catch(() => undefined);
+			if (found === undefined) return;
+			reads.add(readsOfCount(found));
+			setCounts((before) => new Map(before).set(key, found));
 		};
-		const countChanged = () => {
-			for (let counter = 0; counter < MAX_AT_A_TIME; counter += 1) countOneByOne();
+		const countRound = (isDue: (key: string, countable: Countable) => boolean) => {
+			const round = [...latest.current].filter(([key, countable]) => isDue(key, countable));
+			const countInTurn = async () => {
+				for (let next = round.shift(); next !== undefined; next = round.shift()) await count(...next);
+			};
+			for (let turn = 0; turn < MAX_AT_A_TIME; turn += 1) countInTurn();
 		};
-		countChanged();
-		const timer = setInterval(countChanged, RECOUNT_MS);
+		countRound((key) => !counted.current.has(key));
+		const recountChanged = () => countRound((key, { changedAt }) => counted.current.get(key) !== changedAt);
+		const timer = setInterval(recountChanged, RECOUNT_MS);
 		return () => clearInterval(timer);
 	}, [db, reads, keys]);
 
 	return new Map(
 		[...byKey].flatMap(([key, { name }]) => {
 			const known = counts.get(key);
-			return known ? [[name, known.count] as const] : [];
+			return known === undefined ? [] : [[name, known] as const];
 		}),
 	);
 }

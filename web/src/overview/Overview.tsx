@@ -26,7 +26,7 @@ import { VersionTable } from "./VersionTable.tsx";
  */
 const PAGE_SIZE = 20;
 
-/** The name under which the devices of the whole app are counted; no version can have it, for it is no text. */
+/** The name under which the devices of the whole app are counted. The name of a version is never empty. */
 const WHOLE_APP = "";
 
 /** How the app's releases do, newest activity first. */

@@ -1,5 +1,6 @@
 import { signOut } from "firebase/auth";
 import { useState } from "preact/hooks";
+import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
 import type { Backend } from "../session/backend.ts";
@@ -83,6 +84,7 @@ function DeviceSearchBox() {
 					aria-label="Find a device"
 					placeholder="Device id or custom id"
 					value={text}
+					maxLength={MAX_NAME_LENGTH}
 					onInput={({ currentTarget }) => setText(currentTarget.value)}
 				/>
 			</form>
