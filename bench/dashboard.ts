@@ -15,7 +15,7 @@ import { type HistorySize, releaseHistory, writeAll } from "./releaseHistory.ts"
 
 const USAGE = `Measures how soon the dashboard's overview can be used with much data behind it, and how many documents it reads.
 
-Usage: node bench/dashboard.ts [--json]
+Usage: npm run bench:dashboard -- [--json]
 
   --versions N   by default 200
   --days N       of counters, by default 90
