@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Event } from "./schema.ts";
 
 /**
@@ -9,14 +9,14 @@ import type { Event } from "./schema.ts";
  * are one event.
  */
 export function contentEventId(event: Event): string {
-	return createHash("sha256").update(canonicalJson(event)).digest("hex").slice(0, 32);
+	return hash("sha256", canonicalJson(event), "hex").slice(0, 32);
 }
 
-/** JSON with sorted keys, so that the order in which a client writes its fields doesn't matter. */
-function canonicalJson(event: Event): string {
-	return JSON.stringify(event, (_key, value: unknown) =>
-		typeof value === "object" && value !== null && !Array.isArray(value)
-			? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-			: value,
-	);
+/** JSON with sorted fields, so that the order in which a client writes them doesn't matter. */
+function canonicalJson({ metadata, ...event }: Event): string {
+	return JSON.stringify([sortedFields(event), metadata && sortedFields(metadata)]);
+}
+
+function sortedFields(fields: object): readonly (readonly [string, unknown])[] {
+	return Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
 }
