@@ -52,7 +52,7 @@ const BARS: readonly Bar[] = [
 		rival: counting("transaction", 80),
 	},
 	{
-		promise: "Counts 80 deliveries at a time as many times as fast as the documentation's recipe one at a time",
+		promise: "Counts 80 deliveries at a time as many times as fast as the recipe for three counters, one at a time",
 		limit: { atLeast: 40 },
 		figure: counting("countEvent", 80),
 		rival: counting("recipe", 1),
