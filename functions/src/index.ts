@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import { onDocumentCreated } from "firebase-functions/firestore";
 import { onRequest } from "firebase-functions/https";
 import {
@@ -10,15 +11,14 @@ import {
 	STATS_MEMORY_MIB,
 	STATS_SECRETS,
 } from "./config.ts";
+import { createDeliveryAnswer, isDelivery } from "./counters/deliveries.ts";
 import { EVENT_DOCUMENTS } from "./firestore/paths.ts";
-import { keepBodiesUnparsed } from "./ingest/unparsedBody.ts";
+import { logs } from "./logs.ts";
+import { takeRequests } from "./takeRequests.ts";
 import { countHandler, statsHandler } from "./wiring.ts";
 
 /** JavaScript runs on one; serving several requests at a time needs a whole one. */
 const CPU = 1;
-
-// The platform names the one function that a process serves.
-if (process.env["FUNCTION_TARGET"] === "stats") keepBodiesUnparsed();
 
 /** Takes the plugin's events: the URL to configure as `statsUrl`. */
 export const stats = onRequest(
@@ -51,3 +51,16 @@ export const countEvent = onDocumentCreated(
 		if (data) await countHandler()(data);
 	},
 );
+
+const onFailure = logs.requestFailed;
+
+// The platform names the one function that a process serves.
+switch (process.env["FUNCTION_TARGET"]) {
+	case "stats":
+		// The handler needs no more of a request than Node's own server gives.
+		takeRequests({ takes: () => true, answer: stats as unknown as RequestListener, onFailure });
+		break;
+	case "countEvent":
+		takeRequests({ takes: isDelivery, answer: createDeliveryAnswer(countEvent), onFailure });
+		break;
+}

@@ -16,6 +16,11 @@ export const logs = {
 		warn("Events refused", { log_event: "events_refused", reason, refusedEvents, field });
 	},
 
+	/** A request could not be answered, for a cause that nobody foresaw. The client got a 500. */
+	requestFailed(cause: unknown): void {
+		error("Request failed", { log_event: "request_failed", ...causeOf(cause) });
+	},
+
 	/** Events could not be stored. Their clients were told to send again. */
 	storageFailed(cause: unknown): void {
 		error("Events could not be stored", { log_event: "storage_failed", ...causeOf(cause) });

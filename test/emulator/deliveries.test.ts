@@ -1,4 +1,4 @@
-import type { DocumentData } from "@google-cloud/firestore";
+import type { DocumentData, QueryDocumentSnapshot } from "@google-cloud/firestore";
 import { expect } from "chai";
 import type { HostedFunction } from "../../scripts/suite/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
@@ -8,6 +8,7 @@ import { createdEventOf, storedEvents } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 import { host } from "../support/hosts.ts";
 import { post } from "../support/post.ts";
+import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
 
 describe("A delivery of an event", () => {
@@ -139,6 +140,15 @@ describe("A delivery of an event", () => {
 		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 1, actions: { set: 1 } }));
 	});
 
+	it("counts one that comes in another form, which the hosting framework takes", async () => {
+		const { app, events, documents } = await storeEvents(1);
+		const headers = { "content-type": "application/json", "ce-datacontenttype": "application/json" };
+		const body = Buffer.from(JSON.stringify({ value: await readAsJson(documents[0]) }));
+		for (const event of events) await expectTaken(instance, { headers: { ...event.headers, ...headers }, body });
+		for (const event of events) await expectTaken(instance, event);
+		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 1, actions: { set: 1 } }));
+	});
+
 	it("sets aside one that carries no document", async () => {
 		const { app, events } = await storeEvents(1);
 		const [event] = events;
@@ -159,6 +169,13 @@ async function storeEvents(count: number) {
 async function readBack(app: string) {
 	const documents = await storedEvents(app);
 	return { documents, events: documents.map(createdEventOf) };
+}
+
+/** A document as Firestore's REST API shows it. */
+async function readAsJson(document: QueryDocumentSnapshot | undefined): Promise<unknown> {
+	const name = `projects/${PROJECT_WITHOUT_TRIGGERS}/databases/(default)/documents/${document?.ref.path}`;
+	const headers = { authorization: "Bearer owner" };
+	return (await fetch(`http://${suite.firestoreHost}/v1/${name}`, { headers })).json();
 }
 
 async function expectTaken({ url }: HostedFunction, event: CloudEvent | undefined): Promise<void> {

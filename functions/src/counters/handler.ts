@@ -15,9 +15,9 @@ export type CountContext = {
  */
 export function createCountHandler({ count, logs }: CountContext) {
 	return async (snapshot: QueryDocumentSnapshot): Promise<void> => {
-		const read = readStoredEvent(snapshot);
-		if (!read.ok) return logs.eventMalformed(read.problem);
 		try {
+			const read = readStoredEvent(snapshot);
+			if (!read.ok) return logs.eventMalformed(read.problem);
 			await count(read.event);
 		} catch (error) {
 			logs.countingFailed(error);

@@ -1,4 +1,4 @@
-import type { Request } from "firebase-functions/https";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Settings } from "../config.ts";
 import { createEventSchema } from "../events/schema.ts";
 import type { ReceivedEvent } from "../firestore/documents.ts";
@@ -8,7 +8,6 @@ import { isAuthorized } from "./authorization.ts";
 import { readBody } from "./body.ts";
 import { judge, storeAccepted, type Verdict } from "./ingest.ts";
 import { createTurns } from "./turns.ts";
-import { announcedLength, bodyEncoding } from "./unparsedBody.ts";
 
 /** A client that needs longer than this for its body is gone or hostile. The plugin's own timeout is 20 s. */
 const BODY_TIMEOUT_MS = 30_000;
@@ -36,12 +35,8 @@ export type StatsContext = {
 	readonly logs: Logs;
 };
 
-/** The part of an Express response that answers need. */
-type Response = {
-	status(code: number): Response;
-	set(headers: Readonly<Record<string, string>>): Response;
-	json(body: unknown): unknown;
-};
+/** A request, with its body where the hosting server has read it already. */
+type Request = IncomingMessage & { readonly rawBody?: Buffer };
 
 /** Makes the HTTP handler of `stats`: it reads the request, calls ingest, and writes the answer. */
 export function createStatsHandler({ settings, secrets, now, newEventId, store, logs }: StatsContext) {
@@ -80,23 +75,39 @@ export function createStatsHandler({ settings, secrets, now, newEventId, store, 
 		return body.ok ? judge(body.json, rules) : { accepted: [], answer: refusal(body.error, body.message) };
 	}
 
-	return async (request: Request, response: Response): Promise<void> => {
+	return async (request: Request, response: ServerResponse): Promise<void> => {
 		const answer = await answerTo(request);
 		logRefusals(logs, answer);
-		response.status(answer.status).set(answer.headers).json(answer.body);
+		send(answer, response);
 	};
 }
 
 /** Whether a body may become large: it is announced so, its length is unknown, or it is compressed. */
 function mayBeLarge(request: Request): boolean {
-	return (
-		bodyEncoding(request) !== undefined || !((announcedLength(request) ?? Number.POSITIVE_INFINITY) <= SMALL_BODY_BYTES)
-	);
+	return bodyEncoding(request) !== undefined || announcedLength(request) > SMALL_BODY_BYTES;
 }
 
-function presentedSecret(request: Request): string | undefined {
-	const { secret } = request.query;
-	return typeof secret === "string" ? secret : request.get("x-stats-secret");
+function bodyEncoding({ rawBody, headers }: Request): string | undefined {
+	// What the hosting server has read, it has decompressed.
+	return rawBody === undefined ? headers["content-encoding"] : undefined;
+}
+
+function announcedLength({ headers }: Request): number {
+	return Number(headers["content-length"] ?? Number.POSITIVE_INFINITY);
+}
+
+function presentedSecret({ url = "", headers }: Request): string | undefined {
+	const query = new URLSearchParams(url.includes("?") ? url.slice(url.indexOf("?")) : "");
+	const [secret, ...others] = query.getAll("secret");
+	if (others.length > 0) return undefined;
+	return secret ?? headers["x-stats-secret"]?.toString();
+}
+
+function send({ status, headers, body }: Answer, response: ServerResponse): void {
+	const json = Buffer.from(JSON.stringify(body));
+	response
+		.writeHead(status, { "Content-Type": "application/json; charset=utf-8", "Content-Length": json.length, ...headers })
+		.end(json);
 }
 
 function logRefusals(logs: Logs, { status, body }: Answer): void {
