@@ -29,5 +29,5 @@ export const transaction = onDocumentCreated(trigger, async ({ data }) => {
 
 /** Counts each event in a commit of its own, as `countEvent` does, but without grouping. */
 export const precondition = onDocumentCreated(trigger, async ({ data }) => {
-	if (data) await countEvents(db, [storedEventOf(data)], Date.now());
+	if (data) await countEvents(db, [storedEventOf(data)], { countedAt: Date.now() });
 });

@@ -60,7 +60,10 @@ export const countHandler = once(() => {
 	const count = createGroupCommit<StoredEvent>({
 		commit: (events) =>
 			withinDeadline(
-				retryTransient(() => countEvents(db, events, Date.now()), RETRY),
+				retryTransient(
+					() => countEvents(db, events, { countedAt: Date.now(), onMalformed: logs.eventMalformed }),
+					RETRY,
+				),
 				COUNT_DEADLINE_MS,
 			),
 		maxItems: MAX_EVENTS_PER_COMMIT,

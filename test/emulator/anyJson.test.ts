@@ -126,7 +126,7 @@ async function expectCounted(stored: readonly ReceivedEvent[]): Promise<void> {
 	await countEvents(
 		db,
 		read.flatMap((event) => (event.ok ? [event.event] : [])),
-		Date.now(),
+		{ countedAt: Date.now() },
 	);
 	const counted = await db.getAll(...refs);
 	expect(counted.filter((snapshot) => !snapshot.get("counted_at"))).to.be.empty;

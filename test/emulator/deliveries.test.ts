@@ -119,25 +119,21 @@ describe("A delivery of an event", () => {
 			const { app, documents } = await storeEvents(3);
 			await documents[0]?.ref.update(fields);
 			const { events } = await readBack(app);
-			const earlier = instance.log.lines.length;
+			const logged = logOf(instance);
 			await Promise.all(events.map((event) => expectTaken(instance, event)));
 			for (const event of events) await expectTaken(instance, event);
 			expect(await countersOf(app)).to.deep.equal(counters(app, { events: 2, actions: { set: 2 } }));
-
-			const lines = await eventually(
-				() => Promise.resolve(instance.log.lines.slice(earlier)),
-				({ length }) => length >= 2,
-			);
-			const logged = lines.map((line) => JSON.parse(line).log_event);
-			expect(logged).to.deep.equal(["event_malformed", "event_malformed"]);
+			expect(await logged(2)).to.deep.equal(["event_malformed", "event_malformed"]);
 		});
 	}
 
 	it("sets aside one that was made malformed after it was delivered the first time", async () => {
 		const { app, events, documents } = await storeEvents(2);
 		await documents[0]?.ref.update({ action: null });
+		const logged = logOf(instance);
 		await Promise.all(events.map((event) => expectTaken(instance, event)));
 		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 1, actions: { set: 1 } }));
+		expect(await logged(1)).to.deep.equal(["event_malformed"]);
 	});
 
 	it("counts one that comes in another form, which the hosting framework takes", async () => {
@@ -181,6 +177,18 @@ async function readAsJson(document: QueryDocumentSnapshot | undefined): Promise<
 async function expectTaken({ url }: HostedFunction, event: CloudEvent | undefined): Promise<void> {
 	if (!event) throw new Error("There is no event to deliver.");
 	expect(await deliver(url, event)).to.equal(204);
+}
+
+/** Remembers where an instance's log ends now. The result resolves to the kinds of the lines after it, once there are so many. */
+function logOf({ log }: HostedFunction) {
+	const earlier = log.lines.length;
+	return async (count: number): Promise<readonly unknown[]> => {
+		const lines = await eventually(
+			() => Promise.resolve(log.lines.slice(earlier)),
+			({ length }) => length >= count,
+		);
+		return lines.map((line) => JSON.parse(line).log_event);
+	};
 }
 
 /** The counter documents of an app without their times. */

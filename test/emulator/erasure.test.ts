@@ -123,7 +123,7 @@ describe("erasure", () => {
 		await storeEvents(db, all, 90);
 		const { docs } = await db.collection(eventsPath(APP, DEVICE)).get();
 		const stored = docs.map(readStoredEvent).flatMap((read) => (read.ok ? [read.event] : []));
-		await countEvents(db, stored, NOON);
+		await countEvents(db, stored, { countedAt: NOON });
 
 		const erased = await Promise.all([erase(), erase()]);
 		expect(erased.reduce((sum, { events = 0 }) => sum + events, 0)).to.equal(200);

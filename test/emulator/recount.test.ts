@@ -192,7 +192,7 @@ function event(appId: string, fields: object) {
 async function countStored(appId: string) {
 	const { docs } = await db.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).get();
 	const events = docs.map(readStoredEvent).flatMap((read) => (read.ok ? [read.event] : []));
-	await countEvents(db, events, now);
+	await countEvents(db, events, { countedAt: now });
 }
 
 async function recountApp(options: Partial<RecountOptions> & { readonly appId: string }) {

@@ -17,6 +17,14 @@ export const MAX_EVENTS_PER_COMMIT = 300;
 /** How often a lone event is read again while somebody keeps changing its document. */
 const MAX_ATTEMPTS = 5;
 
+/** How events are counted. */
+export type Counting = {
+	/** What the events are marked with, in milliseconds since the epoch. */
+	readonly countedAt: number;
+	/** Is told of an event that became malformed after it was delivered, and is not counted. */
+	readonly onMalformed?: (problem: string) => void;
+};
+
 /**
  * Counts events, each exactly once however often and in whatever order it is delivered, and marks them as counted in the
  * same atomic commit.
@@ -29,15 +37,14 @@ const MAX_ATTEMPTS = 5;
  * outcome is unknown can be sent again.
  *
  * @param delivered Events as they were delivered; the same event may stand in it twice.
- * @param countedAt What the events are marked with, in milliseconds since the epoch.
  * @throws Error of the Firestore client when nothing was counted or the outcome is unknown: then the same events can be
  * counted again.
  */
-export async function countEvents(db: Firestore, delivered: readonly StoredEvent[], countedAt: number): Promise<void> {
+export async function countEvents(db: Firestore, delivered: readonly StoredEvent[], counting: Counting): Promise<void> {
 	// A document may say already that it is counted: an imported backup, whose counters came with it, is delivered too.
 	const uncounted = delivered.filter(({ isCounted }) => !isCounted);
 	const events = [...new Map(uncounted.map((event) => [event.ref.path, event])).values()];
-	if (events.length > 0 && !(await tryToCommit(db, events, countedAt))) await countRefused(db, events, countedAt);
+	if (events.length > 0 && !(await tryToCommit(db, events, counting))) await countRefused(db, events, counting);
 }
 
 /**
@@ -47,25 +54,25 @@ export async function countEvents(db: Firestore, delivered: readonly StoredEvent
 async function countRefused(
 	db: Firestore,
 	refused: readonly StoredEvent[],
-	countedAt: number,
+	counting: Counting,
 	attempt = 1,
 ): Promise<void> {
-	const events = await readUncounted(db, refused);
+	const events = await readUncounted(db, refused, counting);
 	if (events.length === 0) return;
 	await createMissingCounters(db, events);
-	if (await tryToCommit(db, events, countedAt)) return;
+	if (await tryToCommit(db, events, counting)) return;
 
 	if (events.length === 1) {
 		if (attempt === MAX_ATTEMPTS) throw new Error("An event could not be counted: its document keeps changing.");
-		return countRefused(db, events, countedAt, attempt + 1);
+		return countRefused(db, events, counting, attempt + 1);
 	}
 	const middle = Math.ceil(events.length / 2);
-	await countRefused(db, events.slice(0, middle), countedAt);
-	await countRefused(db, events.slice(middle), countedAt);
+	await countRefused(db, events.slice(0, middle), counting);
+	await countRefused(db, events.slice(middle), counting);
 }
 
 /** Commits without reading; false when that is refused. */
-async function tryToCommit(db: Firestore, events: readonly StoredEvent[], countedAt: number): Promise<boolean> {
+async function tryToCommit(db: Firestore, events: readonly StoredEvent[], { countedAt }: Counting): Promise<boolean> {
 	try {
 		await commitBlindly(db, events, countedAt);
 		return true;
@@ -89,9 +96,19 @@ async function commitBlindly(db: Firestore, events: readonly StoredEvent[], coun
 }
 
 /** Reads events as they stand now, without those that are counted, gone or malformed. */
-async function readUncounted(db: Firestore, events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
+async function readUncounted(
+	db: Firestore,
+	events: readonly StoredEvent[],
+	{ onMalformed }: Counting,
+): Promise<readonly StoredEvent[]> {
 	const snapshots = await db.getAll(...events.map(({ ref }) => ref));
-	return snapshots.map(readStoredEvent).flatMap((read) => (read.ok && !read.event.isCounted ? [read.event] : []));
+	return snapshots.flatMap((snapshot) => {
+		if (!snapshot.exists) return [];
+		const read = readStoredEvent(snapshot);
+		if (read.ok) return read.event.isCounted ? [] : [read.event];
+		onMalformed?.(read.problem);
+		return [];
+	});
 }
 
 /** Creates the counters of events that don't exist yet, with nothing counted. */

@@ -52,7 +52,7 @@ async function* eraseEvents(db: Firestore, { appId, deviceId, now }: DeviceErasu
 		const uncounted = stored.filter(({ isCounted }) => !isCounted);
 		if (uncounted.length > 0) {
 			// Counting changes the documents: they are read again, and removed as counted ones.
-			await countEvents(db, uncounted, now());
+			await countEvents(db, uncounted, { countedAt: now() });
 			continue;
 		}
 		if (await removeEvents(db, docs, erasedLedger(stored))) yield docs.length;

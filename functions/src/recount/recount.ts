@@ -104,7 +104,7 @@ async function readEvents(db: Firestore, { appId, dryRun, now, onProgress }: Rec
 
 async function countAll(db: Firestore, events: readonly StoredEvent[], countedAt: number): Promise<void> {
 	for (let start = 0; start < events.length; start += MAX_EVENTS_PER_COMMIT) {
-		await countEvents(db, events.slice(start, start + MAX_EVENTS_PER_COMMIT), countedAt);
+		await countEvents(db, events.slice(start, start + MAX_EVENTS_PER_COMMIT), { countedAt });
 	}
 }
 
