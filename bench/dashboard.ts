@@ -6,12 +6,12 @@ import { TREND_DAYS } from "../metrics/definitions.ts";
 import { launchBrowser } from "../scripts/browser.ts";
 import { ExplainedError, explainFailure } from "../scripts/explainedError.ts";
 import { parseArguments } from "../scripts/parseArguments.ts";
+import { type HistorySize, releaseHistory, writeAll } from "../scripts/simulate/releaseHistory.ts";
 import { buildDashboard, step } from "../scripts/steps.ts";
 import { stopSignals } from "../scripts/stopSignals.ts";
 import { type Suite, startSuite } from "../scripts/suite/suite.ts";
 import { DEMO_APP } from "../web/src/session/demoUsers.ts";
 import { measureBundle } from "./bundleSize.ts";
-import { type HistorySize, releaseHistory, writeAll } from "./releaseHistory.ts";
 
 const USAGE = `Measures how soon the dashboard's overview can be used with much data behind it, and how many documents it reads.
 

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { ExplainedError, explainFailure } from "../scripts/explainedError.ts";
+import { parseArguments } from "../scripts/parseArguments.ts";
 import { buildFunctions, ROOT, seconds, step } from "../scripts/steps.ts";
 import { stopSignals } from "../scripts/stopSignals.ts";
 import { startSuite } from "../scripts/suite/suite.ts";
@@ -37,22 +37,22 @@ const MEASURES: Readonly<Record<Part, (bench: Bench) => Promise<readonly Figure[
 	growth: measureGrowth,
 };
 
-const { values: options } = parseArgs({
-	options: {
-		only: { type: "string", multiple: true, default: [] },
-		rounds: { type: "string", default: "5" },
-		json: { type: "string", default: path.join(ROOT, "bench/results.json") },
-		help: { type: "boolean" },
-	},
-});
-if (options.help) {
-	console.log(USAGE);
-} else {
-	const signal = stopSignals();
-	process.exitCode = await explainFailure(() => main(signal), signal);
-}
+const signal = stopSignals();
+process.exitCode = await explainFailure(main, signal);
 
-async function main(signal: AbortSignal): Promise<number> {
+async function main(): Promise<number> {
+	const { values: options } = parseArguments({
+		options: {
+			only: { type: "string", multiple: true, default: [] },
+			rounds: { type: "string", default: "5" },
+			json: { type: "string", default: path.join(ROOT, "bench/results.json") },
+			help: { type: "boolean" },
+		},
+	} as const);
+	if (options.help) {
+		console.log(USAGE);
+		return 0;
+	}
 	const parts = chosenParts(options.only);
 	const rounds = chosenRounds(options.rounds);
 	const start = performance.now();

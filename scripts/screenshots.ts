@@ -1,11 +1,11 @@
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { releaseHistory, writeAll } from "../bench/releaseHistory.ts";
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { DEMO_APP } from "../web/src/session/demoUsers.ts";
 import { launchBrowser } from "./browser.ts";
 import { explainFailure } from "./explainedError.ts";
 import { parseArguments } from "./parseArguments.ts";
+import { releaseHistory, writeAll } from "./simulate/releaseHistory.ts";
 import { buildDashboard, ROOT, step } from "./steps.ts";
 import { stopSignals } from "./stopSignals.ts";
 import { type Suite, startSuite } from "./suite/suite.ts";

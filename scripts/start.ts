@@ -1,5 +1,6 @@
-import { parseArgs, styleText } from "node:util";
+import { styleText } from "node:util";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
+import { parseArguments } from "./parseArguments.ts";
 import { buildDashboard, buildFunctions, step } from "./steps.ts";
 import { aborted, stopSignals } from "./stopSignals.ts";
 import { PORTS } from "./suite/ports.ts";
@@ -32,15 +33,15 @@ const EXAMPLE_EVENT = {
 	action: "set",
 };
 
-const { values: options } = parseArgs({ options: { help: { type: "boolean" } } });
-if (options.help) {
-	console.log(USAGE);
-} else {
-	const signal = stopSignals();
-	process.exitCode = await explainFailure(() => main(signal), signal);
-}
+const signal = stopSignals();
+process.exitCode = await explainFailure(main, signal);
 
-async function main(signal: AbortSignal): Promise<number> {
+async function main(): Promise<number> {
+	const { values } = parseArguments({ options: { help: { type: "boolean" } } } as const);
+	if (values.help) {
+		console.log(USAGE);
+		return 0;
+	}
 	await Promise.all([step("Build the functions", buildFunctions), step("Build the dashboard", buildDashboard)]);
 	const emulators = ["functions", "firestore", "auth", "hosting"] as const;
 	const suite = await step("Start the emulators", () =>

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { MAX_CLOCK_LEAD_MS } from "../../functions/src/events/limits.ts";
 import { ExplainedError } from "../explainedError.ts";
+import { parseArguments } from "../parseArguments.ts";
 import { DAY_MS, type FleetOptions, MAX_DAYS } from "./simulateFleet.ts";
 
 /** The stats URL of a suite that `npm start` runs on its standard ports. */
@@ -59,29 +59,23 @@ export function readOptions(args: readonly string[], clock: number): SimulateOpt
 }
 
 function parse(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			options: {
-				url: { type: "string", default: LOCAL_STATS_URL },
-				secret: { type: "string" },
-				app: { type: "string", default: "com.example.shop" },
-				devices: { type: "string", default: "200" },
-				seed: { type: "string", default: "1" },
-				days: { type: "string", default: "7" },
-				now: { type: "string" },
-				resend: { type: "string", default: "5" },
-				rate: { type: "string", default: "20" },
-				concurrency: { type: "string", default: "2" },
-				json: { type: "boolean", default: false },
-				help: { type: "boolean", default: false },
-			},
-		}).values;
-	} catch (error) {
-		throw new ExplainedError(
-			`${error instanceof Error ? error.message : error}\nnpm run simulate -- --help names all options.`,
-		);
-	}
+	return parseArguments({
+		args: [...args],
+		options: {
+			url: { type: "string", default: LOCAL_STATS_URL },
+			secret: { type: "string" },
+			app: { type: "string", default: "com.example.shop" },
+			devices: { type: "string", default: "200" },
+			seed: { type: "string", default: "1" },
+			days: { type: "string", default: "7" },
+			now: { type: "string" },
+			resend: { type: "string", default: "5" },
+			rate: { type: "string", default: "20" },
+			concurrency: { type: "string", default: "2" },
+			json: { type: "boolean", default: false },
+			help: { type: "boolean", default: false },
+		},
+	} as const).values;
 }
 
 function wholeNumber(option: string, value: string, least: number, most: number): number {

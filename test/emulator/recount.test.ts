@@ -4,15 +4,15 @@ import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
 import { contentEventId } from "../../functions/src/events/eventId.ts";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
 import { createEventSchema, parseEvent } from "../../functions/src/events/schema.ts";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath, COLLECTIONS, dayPath, versionPath } from "../../functions/src/firestore/paths.ts";
 import { storeEvents } from "../../functions/src/ingest/storeEvents.ts";
 import { type RecountOptions, recount } from "../../functions/src/recount/recount.ts";
+import { dbWithoutTriggers as db } from "../support/database.ts";
+import { validEvent } from "../support/validEvent.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const EVERY_DAY = "0000-00-00";
 
-const db = openFirestore(process.env["GCLOUD_PROJECT"]);
 const schema = createEventSchema(new Set());
 const now = Date.now();
 const today = utcDay(now);
@@ -172,18 +172,7 @@ function fleetEvents(appId: string) {
 }
 
 function event(appId: string, fields: object) {
-	const parsed = parseEvent(schema, {
-		app_id: appId,
-		device_id: "device",
-		platform: "android",
-		action: "set",
-		version_name: "1.1.0",
-		version_build: "1.0",
-		version_code: "1",
-		version_os: "15",
-		plugin_version: "8.51.14",
-		...fields,
-	});
+	const parsed = parseEvent(schema, validEvent(appId, { version_name: "1.1.0", ...fields }));
 	if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
 	return { id: contentEventId(parsed.event), event: parsed.event, receivedAt: now };
 }

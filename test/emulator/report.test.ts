@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
-import { releaseHistory, writeAll } from "../../bench/releaseHistory.ts";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
+import { releaseHistory, writeAll } from "../../scripts/simulate/releaseHistory.ts";
 
 const SCRIPT = path.join(import.meta.dirname, "../../scripts/report.ts");
 const APP = `com.example.report.${Date.now().toString(36)}`;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { createEventSchema, parseEvent } from "../../../functions/src/events/schema.ts";
 import { createDeviceCap } from "../../../functions/src/ingest/deviceCap.ts";
+import { validEvent } from "../../support/validEvent.ts";
 
 const NOON = Date.UTC(2026, 10, 25, 12);
 const schema = createEventSchema(new Set());
@@ -112,17 +113,7 @@ async function dropped(cap: Cap, actions: readonly string[], receivedAt = NOON) 
 }
 
 function event(action: string, receivedAt = NOON, deviceId = "device") {
-	const parsed = parseEvent(schema, {
-		app_id: "com.example.cap",
-		device_id: deviceId,
-		platform: "ios",
-		action,
-		version_name: "1.0.0",
-		version_build: "1.0",
-		version_code: "1",
-		version_os: "18",
-		plugin_version: "8.51.14",
-	});
+	const parsed = parseEvent(schema, validEvent("com.example.cap", { device_id: deviceId, action }));
 	if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
 	return { id: "id", event: parsed.event, receivedAt };
 }

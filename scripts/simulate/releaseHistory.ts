@@ -1,9 +1,9 @@
-import type { openFirestore } from "../functions/src/firestore/client.ts";
-import { appPath, dayPath, devicePath, eventsPath, versionPath } from "../functions/src/firestore/paths.ts";
-import { lastDays } from "../metrics/days.ts";
-import { BREAKING_ACTIONS, FUNNEL_ACTIONS } from "../metrics/definitions.ts";
-import type { ActionCounts } from "../metrics/documents.ts";
-import { Random } from "../scripts/simulate/random.ts";
+import type { openFirestore } from "../../functions/src/firestore/client.ts";
+import { appPath, dayPath, devicePath, eventsPath, versionPath } from "../../functions/src/firestore/paths.ts";
+import { lastDays } from "../../metrics/days.ts";
+import { BREAKING_ACTIONS, FUNNEL_ACTIONS } from "../../metrics/definitions.ts";
+import type { ActionCounts } from "../../metrics/documents.ts";
+import { Random } from "./random.ts";
 
 /** How much history there is to be. */
 export type HistorySize = {
