@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page, ViewportSize } from "playwright-core";
 import { countsOf, releaseHealth } from "../../metrics/definitions.ts";
 import { launchBrowser, type Trouble, watchForTrouble } from "../../scripts/browser.ts";
 import { releaseHistory, writeAll } from "../../scripts/simulate/releaseHistory.ts";
@@ -59,8 +59,9 @@ describe("dashboard", function () {
 	});
 
 	/** Opens the page at the query part of a URL. */
-	async function open(inContext: BrowserContext, query = ""): Promise<Page> {
+	async function open(inContext: BrowserContext, query = "", viewport?: ViewportSize): Promise<Page> {
 		const page = await inContext.newPage();
+		if (viewport) await page.setViewportSize(viewport);
 		opened.push({ page, trouble: watchForTrouble(page) });
 		await page.goto(`${SUITE.hostingUrl}/${query}`);
 		return page;
@@ -396,8 +397,7 @@ describe("dashboard", function () {
 
 		for (const { name, query, ready } of views) {
 			it(`fits a phone of 320 pixels: the ${name} view`, async () => {
-				const page = await open(context, query);
-				await page.setViewportSize({ width: 320, height: 700 });
+				const page = await open(context, query, { width: 320, height: 700 });
 				await page.locator(ready).first().waitFor();
 				const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 				expect(overflow).to.be.at.most(0);
