@@ -161,7 +161,10 @@ export function parseSettings(raw: z.input<typeof settingsSchema>): Settings {
 	const parsed = settingsSchema.safeParse(raw);
 	if (parsed.success) return parsed.data;
 	const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-	throw new Error(`Wrong settings: ${problems.join("; ")}. Mend them in functions/.env.PROJECT and deploy again.`);
+	throw new Error(
+		`Wrong settings: ${problems.join("; ")}. ` +
+			"Mend them in functions/.env.PROJECT and deploy again, or in functions/.env.local for the local suite.",
+	);
 }
 
 /** Reads the settings of the running function. It can't be called while the Firebase CLI loads the module. */

@@ -54,13 +54,16 @@ export const countEvent = onDocumentCreated(
 
 const onFailure = logs.requestFailed;
 
-// The platform names the one function that a process serves.
+// The platform names the one function that a process serves. Its settings are read at once: with a wrong one the process
+// doesn't start, its deployment fails, and the revision before it goes on serving.
 switch (process.env["FUNCTION_TARGET"]) {
 	case "stats":
+		statsHandler();
 		// The handler needs no more of a request than Node's own server gives.
 		takeRequests({ takes: () => true, answer: stats as unknown as RequestListener, onFailure });
 		break;
 	case "countEvent":
+		countHandler();
 		takeRequests({ takes: isDelivery, answer: createDeliveryAnswer(countEvent), onFailure });
 		break;
 }

@@ -282,7 +282,8 @@ describe("The answers of stats", () => {
 		const unauthorized = {
 			status: "error",
 			error: "unauthorized",
-			message: "Send the secret as the query parameter `secret` or the header `x-stats-secret`.",
+			message:
+				"The secret is missing or wrong: send it as the query parameter `secret` or the header `x-stats-secret`.",
 		};
 
 		it("401: no secret where one is required, whatever the body", async () => {

@@ -18,4 +18,15 @@ describe("hostFunction", () => {
 		const outcome = await hostFunction("nothing", options).catch((error: unknown) => error);
 		expect(outcome).to.be.an("error").with.property("message").that.includes('exports no "nothing".');
 	});
+
+	for (const [target, setting] of [
+		["stats", "MAX_EVENTS_PER_REQUEST"],
+		["countEvent", "COMMIT_INTERVAL_MS"],
+	] as const) {
+		it(`does not start ${target} with a wrong setting`, async () => {
+			const settings = { [setting]: "99999" };
+			const outcome = await hostFunction(target, { ...options, settings }).catch((error: unknown) => error);
+			expect(outcome).to.be.an("error").with.property("message").that.includes(`Wrong settings: ${setting}: Too big`);
+		});
+	}
 });

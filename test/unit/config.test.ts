@@ -45,7 +45,7 @@ describe("parseSettings", () => {
 		});
 	});
 
-	const hint = "Mend them in functions/.env.PROJECT and deploy again.";
+	const hint = "Mend them in functions/.env.PROJECT and deploy again, or in functions/.env.local for the local suite.";
 	const actionNames =
 		"must name actions of letters, digits and underscores that begin with a letter, separated by commas";
 	const wrong: readonly [Partial<typeof DEFAULTS>, string][] = [

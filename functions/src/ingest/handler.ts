@@ -52,7 +52,10 @@ export function createStatsHandler({ settings, secrets, now, newEventId, store, 
 		if (request.method === "GET" || request.method === "HEAD") return OK;
 		if (request.method !== "POST") return refusal("method_not_allowed", "Send events with POST.");
 		if (!isAuthorized(presentedSecret(request), secrets)) {
-			return refusal("unauthorized", "Send the secret as the query parameter `secret` or the header `x-stats-secret`.");
+			return refusal(
+				"unauthorized",
+				"The secret is missing or wrong: send it as the query parameter `secret` or the header `x-stats-secret`.",
+			);
 		}
 		const isLarge = mayBeLarge(request);
 		const verdict = await (isLarge ? inTurn(() => readVerdict(request)) : readVerdict(request));
