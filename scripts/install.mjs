@@ -1,5 +1,5 @@
-// Runs before `npm start` and `npm test`, on whatever Node the machine has, when nothing is installed yet: plain
-// JavaScript without a dependency. What comes after it has node_modules/.bin, and with it Node 24, first on the PATH.
+// Runs before each command, on whatever Node the machine has, when nothing is installed yet: plain JavaScript without a
+// dependency. What comes after it has node_modules/.bin, and with it Node 24, first on the PATH.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -9,8 +9,9 @@ import { findJava, INSTALL_JAVA } from "./suite/java.mjs";
 const USAGE = `Installs what the project needs and does not have yet: its packages and those of functions/.
 
 Usage: node scripts/install.mjs
+       node scripts/install.mjs --java      make sure of Java too, which the Firestore emulator needs
 
-npm runs it before "npm start" and "npm test". It does nothing when all is there.`;
+npm runs it before each command. It does nothing when all is there.`;
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -28,7 +29,7 @@ if (process.argv.includes("--help")) {
 
 /** @returns {number} the exit code */
 function main() {
-	if (findJava(process.env["PATH"] ?? "", process.platform) === undefined) {
+	if (process.argv.includes("--java") && findJava(process.env["PATH"] ?? "", process.platform) === undefined) {
 		console.error(`The Firestore emulator needs Java, and there is none. ${INSTALL_JAVA}`);
 		return 1;
 	}
