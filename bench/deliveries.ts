@@ -1,6 +1,6 @@
 import type { Event } from "../functions/src/events/schema.ts";
 import type { ReceivedEvent } from "../functions/src/firestore/documents.ts";
-import { appPath } from "../functions/src/firestore/paths.ts";
+import { appPath, COLLECTIONS } from "../functions/src/firestore/paths.ts";
 import { storeEventDocuments } from "../test/support/storedEvents.ts";
 import { type Answers, httpPost, sendLoad } from "./load.ts";
 import type { Bench } from "./rounds.ts";
@@ -48,15 +48,15 @@ export class Deliveries {
 	}
 
 	/**
-	 * Compares the app's counter with the deliveries that were answered with success.
+	 * Compares the counters of the app's versions with the deliveries that were answered with success.
 	 *
 	 * @throws Error when they differ: a figure of a design that counts wrong says nothing.
 	 */
 	async check(): Promise<void> {
-		const app = await this.#bench.db.doc(appPath(this.#appId)).get();
-		const stored = Number(app.get("events") ?? 0);
-		if (stored === this.#counted) return;
-		throw new Error(`${this.#appId} counts ${stored} events, but ${this.#counted} deliveries succeeded.`);
+		const { docs } = await this.#bench.db.collection(`${appPath(this.#appId)}/${COLLECTIONS.versions}`).get();
+		const events = docs.reduce((sum, version) => sum + Number(version.get("events") ?? 0), 0);
+		if (events === this.#counted) return;
+		throw new Error(`${this.#appId} counts ${events} events, but ${this.#counted} deliveries succeeded.`);
 	}
 
 	#event(number: number): ReceivedEvent {

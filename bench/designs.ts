@@ -6,7 +6,7 @@ import type { Bench } from "./rounds.ts";
 type Own = "countEvent" | "stats";
 
 /** The functions of `bench/rivals/`. */
-type Rival = "precondition" | "transaction" | "recipe" | "floor";
+type Rival = "precondition" | "transaction" | "recipe" | "recipeOfThree" | "floor";
 
 export type Design = Own | Rival;
 

@@ -4,7 +4,7 @@ import { onRequest } from "../../functions/node_modules/firebase-functions/lib/v
 import { countEvents } from "../../functions/src/counters/countEvents.ts";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { EVENT_DOCUMENTS } from "../../functions/src/firestore/paths.ts";
-import { countByRecipe } from "./recipe.ts";
+import { countByRecipe, countThreeByRecipe } from "./recipe.ts";
 import { storedEventOf } from "./storedEventOf.ts";
 import { countInTransaction } from "./transaction.ts";
 
@@ -20,6 +20,11 @@ export const floor = onRequest(async (request, response) => {
 /** Counts as the documentation recommends. */
 export const recipe = onDocumentCreated(trigger, async ({ data, id }) => {
 	if (data) await countByRecipe(db, id, storedEventOf(data));
+});
+
+/** Counts so what this project counts. */
+export const recipeOfThree = onDocumentCreated(trigger, async ({ data, id }) => {
+	if (data) await countThreeByRecipe(db, id, storedEventOf(data));
 });
 
 /** Counts each event in a transaction of its own, which marks the event and increments. */
