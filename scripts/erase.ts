@@ -2,9 +2,10 @@ import { createInterface } from "node:readline/promises";
 import { eraseApp } from "../functions/src/erasure/eraseApp.ts";
 import { type Erased, eraseDevice } from "../functions/src/erasure/eraseDevice.ts";
 import { openFirestore } from "../functions/src/firestore/client.ts";
+import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
-import { chooseTarget, explainAccess, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
+import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
 
 const USAGE = `Removes what is stored of a device, or a whole app.
 
@@ -31,7 +32,7 @@ async function main(): Promise<number> {
 	const appId = required(values.app, "app");
 	const target = chooseTarget(values, ["firestore"], process.env);
 	console.error(`On the ${target.description}:`);
-	try {
+	await onTarget(target, process.env, async () => {
 		const db = openFirestore(target.projectId);
 		if (values.device !== undefined) {
 			const deviceId = required(values.device, "device").toLowerCase();
@@ -41,10 +42,8 @@ async function main(): Promise<number> {
 			await confirm(appId, values.yes, target.description);
 			printErased(await eraseApp(db, appId, showProgress), appId);
 		}
-		return 0;
-	} catch (error) {
-		throw explainAccess(error, target);
-	}
+	});
+	return 0;
 }
 
 function readArguments() {

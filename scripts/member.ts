@@ -3,9 +3,10 @@ import { openAuth } from "../functions/src/members/authClient.ts";
 import type { InvitedUser } from "../functions/src/members/invitedUser.ts";
 import { addMember, emailSchema, listMembers, removeMember, roleSchema } from "../functions/src/members/members.ts";
 import { addOperator, listOperators, removeOperator } from "../functions/src/members/operators.ts";
+import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
-import { chooseTarget, explainAccess, TARGET_OPTIONS, TARGET_USAGE, type Target } from "./target.ts";
+import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE, type Target } from "./target.ts";
 
 const USAGE = `Says who may read the statistics of an app.
 
@@ -32,13 +33,9 @@ async function main(): Promise<number> {
 	const [command = ""] = positionals;
 	const target = chooseTarget(values, ["firestore", "auth"], process.env);
 	console.error(`On the ${target.description}:`);
-	try {
-		return values.operator
-			? await manageOperators(command, values.email, target)
-			: await manageMembers(command, values, target);
-	} catch (error) {
-		throw explainAccess(error, target);
-	}
+	return onTarget(target, process.env, () =>
+		values.operator ? manageOperators(command, values.email, target) : manageMembers(command, values, target),
+	);
 }
 
 function readArguments() {

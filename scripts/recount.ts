@@ -3,10 +3,11 @@ import { RETENTION_DAYS } from "../functions/src/config.ts";
 import { utcDay } from "../functions/src/events/eventTime.ts";
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { type RecountReport, recount } from "../functions/src/recount/recount.ts";
+import { onTarget } from "./access.ts";
 import { deployedSetting } from "./deployedSetting.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
-import { chooseTarget, explainAccess, TARGET_OPTIONS, TARGET_USAGE, type Target } from "./target.ts";
+import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
 
 const USAGE = `Rebuilds an app's counters from its events. It may run while traffic flows.
 
@@ -49,15 +50,16 @@ async function main(): Promise<number> {
 	}
 	const target = chooseTarget(values, ["firestore"], process.env);
 	console.error(`On the ${target.description}:`);
-	const report = await explained(target, () =>
-		recount(openFirestore(target.projectId), {
-			appId,
-			...(values.version !== undefined && { version: values.version }),
-			dryRun: values["dry-run"],
-			firstDay: values.since ?? firstStoredDay(target.projectId, Date.now()),
-			now: Date.now,
-			onProgress: (events) => process.stderr.write(`\r${events.toLocaleString("en")} events read`),
-		}),
+	const options = {
+		appId,
+		...(values.version !== undefined && { version: values.version }),
+		dryRun: values["dry-run"],
+		firstDay: values.since ?? firstStoredDay(target.projectId, Date.now()),
+		now: Date.now,
+		onProgress: (events: number) => process.stderr.write(`\r${events.toLocaleString("en")} events read`),
+	};
+	const report = await onTarget(target, process.env, () =>
+		explainMissing(() => recount(openFirestore(target.projectId), options)),
 	);
 	process.stderr.write("\n");
 	console.log(values.json ? JSON.stringify(report, null, 2) : describe(report, values["dry-run"]));
@@ -69,12 +71,13 @@ function firstStoredDay(project: string, now: number): string {
 	return retentionDays === 0 ? EVERY_DAY : utcDay(now - retentionDays * DAY_MS);
 }
 
-async function explained(target: Target, work: () => Promise<RecountReport>): Promise<RecountReport> {
+/** A recount says with a RangeError that the app doesn't exist. */
+async function explainMissing(work: () => Promise<RecountReport>): Promise<RecountReport> {
 	try {
 		return await work();
 	} catch (error) {
 		if (error instanceof RangeError) throw new ExplainedError(error.message);
-		throw explainAccess(error, target);
+		throw error;
 	}
 }
 

@@ -1,9 +1,10 @@
 import { openFirestore } from "../functions/src/firestore/client.ts";
+import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
 import { describeOverview, overviewJson } from "./report/describeOverview.ts";
 import { readOverview } from "./report/readOverview.ts";
-import { chooseTarget, explainAccess, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
+import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
 
 const USAGE = `Prints what the dashboard's overview shows: how an app's releases do, newest activity first.
 
@@ -39,10 +40,8 @@ async function main(): Promise<number> {
 	const target = chooseTarget(values, ["firestore"], process.env);
 	const now = Date.now();
 	const audience = values.dev ? "all" : "production";
-	const overview = await readOverview(openFirestore(target.projectId), { appId, audience, limit, now }).catch(
-		(error: unknown) => {
-			throw explainAccess(error, target);
-		},
+	const overview = await onTarget(target, process.env, () =>
+		readOverview(openFirestore(target.projectId), { appId, audience, limit, now }),
 	);
 	if (overview === null) {
 		throw new ExplainedError(`${appId} sent nothing yet to the ${target.description}. Is the app's id right?`);

@@ -17,7 +17,12 @@ export const TARGET_USAGE = `  --project ID     the Firebase project; you are kn
                    the emulators there are used without it`;
 
 /** Whose data a command works on. */
-export type Target = { readonly projectId: string; readonly description: string };
+export type Target = {
+	readonly projectId: string;
+	readonly description: string;
+	/** Each as `127.0.0.1:8080`; none for a real project. */
+	readonly emulatorHosts: readonly string[];
+};
 
 /**
  * Finds out whose data a command works on, and points the Firebase SDKs at it. It never guesses a real project.
@@ -37,7 +42,7 @@ export function chooseTarget(
 		if (first) {
 			throw new ExplainedError(`${EMULATOR_VARIABLES[first]} is set: unset it to reach the project ${project}.`);
 		}
-		return { projectId: project, description: `project ${project}` };
+		return { projectId: project, description: `project ${project}`, emulatorHosts: [] };
 	}
 	if (!emulator && !first) {
 		throw new ExplainedError("Say whose data: --project ID for a real project, --emulator for a local one.");
@@ -46,29 +51,16 @@ export function chooseTarget(
 	if (!emulator && missing[0]) {
 		throw new ExplainedError(`${EMULATOR_VARIABLES[missing[0]]} is not set: set it too, or give --emulator.`);
 	}
-	for (const service of missing) environment[EMULATOR_VARIABLES[service]] = `${LOOPBACK}:${PORTS[service].standard}`;
+	const hosts = services.map((service) => environment[EMULATOR_VARIABLES[service]] || standardHost(service));
+	services.forEach((service, index) => {
+		environment[EMULATOR_VARIABLES[service]] = hosts[index];
+	});
 	// Elsewhere than in Google Cloud the SDKs would look for its metadata server first.
 	environment["METADATA_SERVER_DETECTION"] = "none";
 	const projectId = environment["GCLOUD_PROJECT"] ?? DEMO_PROJECT_ID;
-	return { projectId, description: `emulator at ${environment[EMULATOR_VARIABLES.firestore]}, project ${projectId}` };
+	return { projectId, description: `emulator at ${hosts[0]}, project ${projectId}`, emulatorHosts: hosts };
 }
 
-/**
- * Explains why a project could not be reached.
- *
- * @param error What a Firebase SDK threw.
- * @returns An ExplainedError where the cause is known, else the error itself.
- */
-export function explainAccess(error: unknown, { description }: Target): unknown {
-	const message = error instanceof Error ? error.message : String(error);
-	if (/could not load the default credentials|invalid_grant|reauth/i.test(message)) {
-		return new ExplainedError(`You are not signed in to ${description}: run gcloud auth application-default login.`);
-	}
-	if (/permission.denied|insufficient permission/i.test(message)) {
-		return new ExplainedError(`You may not change ${description}: ask its owner for the roles that SECURITY.md names.`);
-	}
-	if (/ECONNREFUSED|UNAVAILABLE/.test(message)) {
-		return new ExplainedError(`Can't reach the ${description}. Is it running? Try npm start.`);
-	}
-	return error;
+function standardHost(service: Service): string {
+	return `${LOOPBACK}:${PORTS[service].standard}`;
 }

@@ -7,7 +7,8 @@ const AUTH = "FIREBASE_AUTH_EMULATOR_HOST";
 describe("the target of a command", () => {
 	it("is a real project only when it is named", () => {
 		const environment = {};
-		expect(chooseTarget({ project: "my-project" }, ["firestore"], environment).projectId).to.equal("my-project");
+		const target = chooseTarget({ project: "my-project" }, ["firestore"], environment);
+		expect(target).to.deep.include({ projectId: "my-project", emulatorHosts: [] });
 		expect(environment).to.deep.equal({});
 		expect(() => chooseTarget({}, ["firestore"], {})).to.throw("--project");
 	});
@@ -18,12 +19,14 @@ describe("the target of a command", () => {
 		expect(target).to.deep.equal({
 			projectId: "demo-mine",
 			description: "emulator at 127.0.0.1:1, project demo-mine",
+			emulatorHosts: ["127.0.0.1:1"],
 		});
 	});
 
 	it("is the standard ports with --emulator, but for what the environment names", () => {
 		const environment: Record<string, string> = { [FIRESTORE]: "127.0.0.1:1" };
-		chooseTarget({ emulator: true }, ["firestore", "auth"], environment);
+		const target = chooseTarget({ emulator: true }, ["firestore", "auth"], environment);
+		expect(target.emulatorHosts).to.deep.equal(["127.0.0.1:1", "127.0.0.1:9099"]);
 		expect(environment).to.include({ [FIRESTORE]: "127.0.0.1:1", [AUTH]: "127.0.0.1:9099" });
 	});
 
