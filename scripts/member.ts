@@ -5,7 +5,7 @@ import { addMember, emailSchema, listMembers, removeMember, roleSchema } from ".
 import { addOperator, listOperators, removeOperator } from "../functions/src/members/operators.ts";
 import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
-import { parseArguments, required } from "./parseArguments.ts";
+import { parseArguments, required, strayArgument } from "./parseArguments.ts";
 import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE, type Target } from "./target.ts";
 
 const USAGE = `Says who may read the statistics of an app.
@@ -22,6 +22,10 @@ Usage: npm run member -- add    --app ID --email ADDRESS [--role viewer|admin]
                    on, removing within an hour; for the members of an app both work at once
 ${TARGET_USAGE}`;
 
+const COMMANDS = ["add", "remove", "list"] as const;
+
+type Command = (typeof COMMANDS)[number];
+
 process.exitCode = await explainFailure(main);
 
 async function main(): Promise<number> {
@@ -30,7 +34,7 @@ async function main(): Promise<number> {
 		console.log(USAGE);
 		return 0;
 	}
-	const [command = ""] = positionals;
+	const command = readCommand(positionals);
 	const target = chooseTarget(values, ["firestore", "auth"], process.env);
 	console.error(`On the ${target.description}:`);
 	return onTarget(target, process.env, () =>
@@ -58,7 +62,7 @@ type MemberOptions = {
 	readonly role: string;
 };
 
-async function manageMembers(command: string, options: MemberOptions, { projectId }: Target): Promise<number> {
+async function manageMembers(command: Command, options: MemberOptions, { projectId }: Target): Promise<number> {
 	const db = openFirestore(projectId);
 	const appId = required(options.app, "app");
 	switch (command) {
@@ -81,12 +85,10 @@ async function manageMembers(command: string, options: MemberOptions, { projectI
 			if (members.length === 0) console.log(`${appId} has no members.`);
 			return 0;
 		}
-		default:
-			throw unknownCommand(command);
 	}
 }
 
-async function manageOperators(command: string, address: string | undefined, { projectId }: Target): Promise<number> {
+async function manageOperators(command: Command, address: string | undefined, { projectId }: Target): Promise<number> {
 	const auth = openAuth(projectId);
 	switch (command) {
 		case "add": {
@@ -106,8 +108,6 @@ async function manageOperators(command: string, address: string | undefined, { p
 			console.log(operators.join("\n") || "There are no operators.");
 			return 0;
 		}
-		default:
-			throw unknownCommand(command);
 	}
 }
 
@@ -118,8 +118,13 @@ function explainRefusal(invited: InvitedUser, email: string): void {
 	);
 }
 
-function unknownCommand(command: string): ExplainedError {
-	return new ExplainedError(`${command ? `There is no command ${command}` : "A command is missing"}. Try --help.`);
+function readCommand([name, stray]: readonly string[]): Command {
+	const command = COMMANDS.find((known) => known === name);
+	const choice = "give add, remove or list";
+	if (name === undefined) throw new ExplainedError(`A command is missing: ${choice}. Try --help.`);
+	if (command === undefined) throw new ExplainedError(`There is no command ${name}: ${choice}. Try --help.`);
+	if (stray !== undefined) throw strayArgument(stray, `${command} --app`, process.env);
+	return command;
 }
 
 function readEmail(address: string | undefined): string {

@@ -4,13 +4,19 @@ import { ExplainedError } from "./explainedError.ts";
 /**
  * Reads the command line like node:util's `parseArgs`.
  *
+ * @param environment Where npm says which of its scripts this is.
  * @throws ExplainedError that names the wrong argument.
  */
-export function parseArguments<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+export function parseArguments<T extends ParseArgsConfig>(
+	config: T,
+	environment: NodeJS.ProcessEnv = process.env,
+): ReturnType<typeof parseArgs<T>> {
 	try {
 		return parseArgs(config);
 	} catch (error) {
-		throw new ExplainedError(`${error instanceof Error ? error.message : error} Try --help.`);
+		const stray = strayIn(error);
+		if (stray !== undefined) throw strayArgument(stray, `--${firstOption(config)}`, environment);
+		throw new ExplainedError(`${problemOf(error)} Try --help.`);
 	}
 }
 
@@ -22,4 +28,36 @@ export function parseArguments<T extends ParseArgsConfig>(config: T): ReturnType
 export function required(value: string | undefined, option: string): string {
 	if (value) return value;
 	throw new ExplainedError(`--${option} is missing. Try --help.`);
+}
+
+/**
+ * What to say of an argument that belongs to no option. npm takes `--app` out of `npm run report --app ID` for itself and
+ * hands on the bare ID, so the advice is about that where npm runs the command.
+ *
+ * @param example Arguments that the command takes.
+ */
+export function strayArgument(argument: string, example: string, environment: NodeJS.ProcessEnv): ExplainedError {
+	const npmScript = environment["npm_lifecycle_event"];
+	const advice =
+		npmScript === undefined
+			? "Try --help."
+			: `npm keeps options for itself that no -- stands before: write npm run ${npmScript} -- ${example} …`;
+	return new ExplainedError(`Unexpected argument '${argument}'. ${advice}`);
+}
+
+/** The first sentence of what Node says. Advice that it adds fits no command of this project, and ends without a stop. */
+function problemOf(error: unknown): string {
+	const message = error instanceof Error ? error.message : String(error);
+	const [problem = message] = message.split(/\. To specify|\n/);
+	return /[.!?]$/.test(problem) ? problem : `${problem}.`;
+}
+
+function firstOption({ options = {} }: ParseArgsConfig): string {
+	return Object.keys(options)[0] ?? "help";
+}
+
+function strayIn(error: unknown): string | undefined {
+	if (!(error instanceof Error && "code" in error)) return undefined;
+	if (error.code !== "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL") return undefined;
+	return error.message.match(/'(.*)'/s)?.[1];
 }

@@ -31,13 +31,13 @@ process.exitCode = await explainFailure(main);
 async function main(): Promise<number> {
 	const { values } = parseArguments({
 		options: {
-			...TARGET_OPTIONS,
 			app: { type: "string" },
 			version: { type: "string" },
 			since: { type: "string" },
 			"dry-run": { type: "boolean", default: false },
 			json: { type: "boolean", default: false },
 			help: { type: "boolean", default: false },
+			...TARGET_OPTIONS,
 		},
 	});
 	if (values.help) {

@@ -97,13 +97,24 @@ describe("members", () => {
 			expect(await listMembers(db, APP)).to.deep.equal([]);
 		});
 
-		it("says what is wrong with an argument", async () => {
-			const failure = await member("add", "--app", APP, "--email", ADA, "--role", "owner").then(
-				() => undefined,
-				(error: { readonly code: number; readonly stderr: string }) => error,
-			);
-			expect(failure?.code).to.equal(1);
-			expect(failure?.stderr).to.include("--role is owner: give viewer or admin.");
-		});
+		for (const [what, args, message] of [
+			[
+				"an argument",
+				["add", "--app", APP, "--email", ADA, "--role", "owner"],
+				"--role is owner: give viewer or admin.",
+			],
+			["a command that is missing", [], "A command is missing: give add, remove or list."],
+			["a command that is unknown", ["invite"], "There is no command invite: give add, remove or list."],
+			["an argument too many", ["list", APP], `Unexpected argument '${APP}'.`],
+		] as const) {
+			it(`says what is wrong with ${what}`, async () => {
+				const failure = await member(...args).then(
+					() => undefined,
+					(error: { readonly code: number; readonly stderr: string }) => error,
+				);
+				expect(failure?.code).to.equal(1);
+				expect(failure?.stderr).to.include(message);
+			});
+		}
 	});
 });
