@@ -5,6 +5,7 @@ import { openFirestore } from "../functions/src/firestore/client.ts";
 import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
+import { quantity } from "./quantity.ts";
 import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
 
 const USAGE = `Removes what is stored of a device, or a whole app.
@@ -85,10 +86,10 @@ function printErased(erased: Erased, what: string): void {
 	console.log(isAny ? `Removed of ${what}: ${summary(erased)}` : `Nothing is stored of ${what}.`);
 }
 
-/** `1 devices, 20 events` */
+/** `1 device, 20 events` */
 function summary(erased: Erased): string {
 	return Object.entries(erased)
 		.filter(([, documents]) => documents > 0)
-		.map(([collection, documents]) => `${documents} ${collection}`)
+		.map(([collection, documents]) => quantity(documents, collection))
 		.join(", ");
 }

@@ -7,6 +7,7 @@ import { onTarget } from "./access.ts";
 import { deployedSetting } from "./deployedSetting.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
+import { quantity } from "./quantity.ts";
 import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
 
 const USAGE = `Rebuilds an app's counters from its events. It may run while traffic flows.
@@ -56,14 +57,20 @@ async function main(): Promise<number> {
 		dryRun: values["dry-run"],
 		firstDay: values.since ?? firstStoredDay(target.projectId, Date.now()),
 		now: Date.now,
-		onProgress: (events: number) => process.stderr.write(`\r${events.toLocaleString("en")} events read`),
+		onProgress: showProgress,
 	};
 	const report = await onTarget(target, process.env, () =>
 		explainMissing(() => recount(openFirestore(target.projectId), options)),
 	);
-	process.stderr.write("\n");
+	if (process.stderr.isTTY) process.stderr.write("\n");
 	console.log(values.json ? JSON.stringify(report, null, 2) : describe(report, values["dry-run"]));
 	return report.conflicts.length === 0 ? 0 : 1;
+}
+
+/** One line that changes on a terminal, a line each time elsewhere. */
+function showProgress(events: number): void {
+	const text = `${quantity(events, "events")} read`;
+	process.stderr.write(process.stderr.isTTY ? `\r${text}` : `${text}\n`);
 }
 
 function firstStoredDay(project: string, now: number): string {
@@ -88,13 +95,13 @@ function describe(report: RecountReport, isDryRun: boolean): string {
 		differences.length === 0
 			? styleText("green", "The counters agree with the events.")
 			: isDryRun
-				? `${differences.length} counts differ. Run again without --dry-run to mend them.`
-				: styleText("green", `${differences.length} counts were mended.`),
-		...(uncounted > 0 ? [`${uncounted} events ${isDryRun ? "are" : "were"} not counted yet.`] : []),
+				? `Wrong: ${quantity(differences.length, "counts")}. Run again without --dry-run to mend what differs.`
+				: styleText("green", `Mended: ${quantity(differences.length, "counts")}.`),
+		...(uncounted > 0 ? [`Not counted ${isDryRun ? "yet" : "until now"}: ${quantity(uncounted, "events")}.`] : []),
 		...(daysLeftAlone.length > 0
 			? [
-					`Left alone: ${daysLeftAlone.length} days before the retention horizon, ` +
-						`${daysLeftAlone[0]} to ${daysLeftAlone.at(-1)}: their events are deleted, their counters stay as they are.`,
+					`Left alone: ${quantity(daysLeftAlone.length, "days")} before the retention horizon, ` +
+						`${daysLeftAlone[0]} to ${daysLeftAlone.at(-1)}: the events are deleted, the counters stay as they are.`,
 				]
 			: []),
 		...malformed.map((path) => styleText("yellow", `Malformed, counts as nothing: ${path}`)),

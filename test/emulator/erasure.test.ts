@@ -184,7 +184,7 @@ describe("erasure", () => {
 			const { code, stdout } = await run("--app", APP, "--device", DEVICE.toUpperCase());
 			expect({ code, stdout }).to.deep.equal({
 				code: 0,
-				stdout: `Removed of device ${DEVICE} of ${APP}: 1 devices, 2 events\n`,
+				stdout: `Removed of device ${DEVICE} of ${APP}: 1 device, 2 events\n`,
 			});
 			const again = await run("--app", APP, "--device", DEVICE);
 			expect(again.stdout).to.equal(`Nothing is stored of device ${DEVICE} of ${APP}.\n`);
@@ -205,7 +205,7 @@ describe("erasure", () => {
 			expect(await documents("apps")).to.equal(1);
 
 			const { stdout } = await run("--app", APP, "--yes", APP);
-			expect(stdout).to.equal(`Removed of ${APP}: 1 apps, 1 devices, 1 events\n`);
+			expect(stdout).to.equal(`Removed of ${APP}: 1 app, 1 device, 1 event\n`);
 			expect(await documents("apps")).to.equal(0);
 		});
 	});
