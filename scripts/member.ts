@@ -1,4 +1,5 @@
 import { openFirestore } from "../functions/src/firestore/client.ts";
+import { appPath } from "../functions/src/firestore/paths.ts";
 import { openAuth } from "../functions/src/members/authClient.ts";
 import type { InvitedUser } from "../functions/src/members/invitedUser.ts";
 import { addMember, emailSchema, listMembers, removeMember, roleSchema } from "../functions/src/members/members.ts";
@@ -71,6 +72,8 @@ async function manageMembers(command: Command, options: MemberOptions, { project
 			const role = readRole(options.role);
 			explainRefusal(await addMember({ db, auth: openAuth(projectId) }, { appId, email, role }, new Date()), email);
 			console.log(`${email} is ${role} of ${appId}.`);
+			const { exists } = await db.doc(appPath(appId)).get();
+			if (!exists) console.error(`${appId} sent nothing yet. Is the app's id right?`);
 			return 0;
 		}
 		case "remove": {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
-import { memberPath } from "../../functions/src/firestore/paths.ts";
+import { appPath, memberPath } from "../../functions/src/firestore/paths.ts";
 import { openAuth } from "../../functions/src/members/authClient.ts";
 import { addMember, listMembers, removeMember } from "../../functions/src/members/members.ts";
 import { addOperator, listOperators, removeOperator } from "../../functions/src/members/operators.ts";
@@ -91,10 +91,16 @@ describe("members", () => {
 		it("adds, lists and removes", async () => {
 			const added = await member("add", "--app", APP, "--email", " Ada@Example.com", "--role", "admin");
 			expect(added.stdout).to.equal(`${ADA} is admin of ${APP}.\n`);
+			expect(added.stderr).to.include(`${APP} sent nothing yet. Is the app's id right?`);
 			expect((await member("list", "--app", APP)).stdout).to.equal(`admin   ${ADA}\n`);
 			const removed = await member("remove", "--app", APP, "--email", ADA);
 			expect(removed.stdout).to.equal(`${ADA} reads ${APP} no more.\n`);
 			expect(await listMembers(db, APP)).to.deep.equal([]);
+		});
+
+		it("does not doubt the id of an app that sent something", async () => {
+			await db.doc(appPath(APP)).set({ app_id: APP });
+			expect((await member("add", "--app", APP, "--email", ADA)).stderr).not.to.include("sent nothing yet");
 		});
 
 		for (const [what, args, message] of [
