@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { eraseApp } from "../functions/src/erasure/eraseApp.ts";
 import { type Erased, eraseDevice } from "../functions/src/erasure/eraseDevice.ts";
 import { openFirestore } from "../functions/src/firestore/client.ts";
+import { appPath } from "../functions/src/firestore/paths.ts";
 import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
@@ -39,10 +40,11 @@ async function main(): Promise<number> {
 			const deviceId = required(values.device, "device").toLowerCase();
 			const erasure = { appId, deviceId, now: Date.now, onProgress: showProgress };
 			printErased(await eraseDevice(db, erasure), `device ${deviceId} of ${appId}`);
-		} else {
-			await confirm(appId, values.yes, target.description);
-			printErased(await eraseApp(db, appId, showProgress), appId);
+			return;
 		}
+		const isAny = await isStored(db, appId);
+		if (isAny) await confirm(appId, values.yes, target.description);
+		printErased(isAny ? await eraseApp(db, appId, showProgress) : {}, appId);
 	});
 	return 0;
 }
@@ -57,6 +59,12 @@ function readArguments() {
 			...TARGET_OPTIONS,
 		},
 	} as const);
+}
+
+/** Whether there is anything of an app. An interrupted erasure leaves collections below a document that is gone. */
+async function isStored(db: ReturnType<typeof openFirestore>, appId: string): Promise<boolean> {
+	const app = db.doc(appPath(appId));
+	return (await app.get()).exists || (await app.listCollections()).length > 0;
 }
 
 /** @throws ExplainedError unless somebody gave the app's id once more. */

@@ -208,5 +208,15 @@ describe("erasure", () => {
 			expect(stdout).to.equal(`Removed of ${APP}: 1 app, 1 device, 1 event\n`);
 			expect(await documents("apps")).to.equal(0);
 		});
+
+		it("asks for nothing where nothing is stored, and still finds what an interrupted erasure left", async () => {
+			const { code, stdout } = await run("--app", "com.example.nobody");
+			expect({ code, stdout }).to.deep.equal({ code: 0, stdout: "Nothing is stored of com.example.nobody.\n" });
+
+			await store({});
+			await db.doc(appPath(APP)).delete();
+			expect((await run("--app", APP)).stderr).to.include("Nobody can be asked here");
+			expect((await run("--app", APP, "--yes", APP)).stdout).to.equal(`Removed of ${APP}: 1 device, 1 event\n`);
+		});
 	});
 });
