@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import { RETENTION_DAYS } from "../functions/src/config.ts";
 import { utcDay } from "../functions/src/events/eventTime.ts";
 import { openFirestore } from "../functions/src/firestore/client.ts";
+import { versionPath } from "../functions/src/firestore/paths.ts";
 import { type RecountReport, recount } from "../functions/src/recount/recount.ts";
 import { onTarget } from "./access.ts";
 import { deployedSetting } from "./deployedSetting.ts";
@@ -59,10 +60,13 @@ async function main(): Promise<number> {
 		now: Date.now,
 		onProgress: showProgress,
 	};
-	const report = await onTarget(target, process.env, () =>
-		explainMissing(() => recount(openFirestore(target.projectId), options)),
-	);
-	if (process.stderr.isTTY) process.stderr.write("\n");
+	const report = await onTarget(target, process.env, async () => {
+		const db = openFirestore(target.projectId);
+		const report = await explainMissing(() => recount(db, options));
+		if (process.stderr.isTTY) process.stderr.write("\n");
+		if (values.version !== undefined) await checkVersion(db, appId, values.version, report);
+		return report;
+	});
 	console.log(values.json ? JSON.stringify(report, null, 2) : describe(report, values["dry-run"]));
 	return report.conflicts.length === 0 ? 0 : 1;
 }
@@ -86,6 +90,19 @@ async function explainMissing(work: () => Promise<RecountReport>): Promise<Recou
 		if (error instanceof RangeError) throw new ExplainedError(error.message);
 		throw error;
 	}
+}
+
+/** @throws ExplainedError when a version has neither counters nor events. */
+async function checkVersion(
+	db: ReturnType<typeof openFirestore>,
+	appId: string,
+	version: string,
+	{ differences, uncounted, daysLeftAlone }: RecountReport,
+): Promise<void> {
+	// Events of it would differ from the counters that it hasn't, unless no delivery counted them yet.
+	if (differences.length > 0 || uncounted > 0 || daysLeftAlone.length > 0) return;
+	const { exists } = await db.doc(versionPath(appId, version)).get();
+	if (!exists) throw new ExplainedError(`There is no version ${version} of ${appId}.`);
 }
 
 function describe(report: RecountReport, isDryRun: boolean): string {

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import { countEvents } from "../../functions/src/counters/countEvents.ts";
 import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
@@ -8,6 +10,7 @@ import { appPath, COLLECTIONS, dayPath, versionPath } from "../../functions/src/
 import { storeEvents } from "../../functions/src/ingest/storeEvents.ts";
 import { type RecountOptions, recount } from "../../functions/src/recount/recount.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
+import { PROJECT_WITHOUT_TRIGGERS } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -158,7 +161,38 @@ describe("recount", () => {
 		const outcome = await recountApp({ appId: "com.example.nobody" }).catch((error: unknown) => error);
 		expect(outcome).to.be.instanceOf(RangeError).with.property("message", "There is no app com.example.nobody.");
 	});
+
+	describe("npm run recount", () => {
+		const appId = "com.example.recount.command";
+
+		before(() => storeEvents(db, fleetEvents(appId), 90));
+
+		it("prints how far it is line by line where no terminal is, and what it did", async () => {
+			const { code, stdout, stderr } = await run("--app", appId);
+			expect(code).to.equal(0);
+			expect(stderr.split("\n").filter((line) => line.endsWith("read"))).to.deep.equal(["40 events read"]);
+			expect(stderr).not.to.include("\r");
+			expect(stdout).to.include("Not counted until now: 40 events.");
+		});
+
+		it("knows a version by its counters, and says that another one doesn't exist", async () => {
+			const known = await run("--app", appId, "--version", "1.1.0");
+			expect(known.stdout).to.include("The counters agree with the events.");
+			const unknown = await run("--app", appId, "--version", "9.9.9");
+			expect(unknown.code).to.equal(1);
+			expect(unknown.stderr).to.include(`There is no version 9.9.9 of ${appId}.`);
+			expect(unknown.stdout).to.equal("");
+		});
+	});
 });
+
+async function run(...args: readonly string[]) {
+	const env = { ...process.env, GCLOUD_PROJECT: PROJECT_WITHOUT_TRIGGERS, NO_COLOR: "1" };
+	return promisify(execFile)(process.execPath, ["scripts/recount.ts", ...args], { env }).then(
+		({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+		(error: { readonly code: number; readonly stdout: string; readonly stderr: string }) => error,
+	);
+}
 
 /** 20 devices: each sends a ping on 1.0.0 and a set that replaces it by 1.1.0; every fourth is an emulator. */
 function fleetEvents(appId: string) {
