@@ -21,6 +21,7 @@ export type SettingValues = Readonly<Record<string, string>>;
  * The emulator asks for a setting that no dotenv file names, its default notwithstanding, and can't be told not to
  * (firebase-tools 14.27, `discoverTriggers`): so the defaults are written out. It also takes the manifest from
  * `functions.yaml` where there is one, which saves loading the functions twice.
+ * @returns the value of each setting, secrets included
  * @throws ExplainedError when the functions don't load, or a setting has no value
  */
 export async function copyFunctions(
@@ -28,7 +29,7 @@ export async function copyFunctions(
 	target: string,
 	given: SettingValues,
 	environment: NodeJS.ProcessEnv,
-): Promise<void> {
+): Promise<SettingValues> {
 	await mkdir(target, { recursive: true });
 	await cp(path.join(source, "lib"), path.join(target, "lib"), { recursive: true });
 	await cp(path.join(source, "package.json"), path.join(target, "package.json"));
@@ -37,6 +38,7 @@ export async function copyFunctions(
 	const { settings, secrets } = settingValues(params, given);
 	await writeFile(path.join(target, ".env"), dotenv(settings));
 	await writeFile(path.join(target, ".secret.local"), dotenv(secrets));
+	return { ...settings, ...secrets };
 }
 
 /** The settings in the dotenv files that the emulator reads from the functions' folder. */

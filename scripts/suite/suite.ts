@@ -46,6 +46,8 @@ export type SuiteOptions = {
 export type Suite = {
 	projectId: string;
 	ports: Ports;
+	/** The value of each of the functions' settings, secrets included. Empty where the suite has no functions. */
+	settings: SettingValues;
 	/** The URL of every function but for the slash and the function's name. Empty where the suite has no functions. */
 	functionsUrl: string;
 	/** The URL of the function `stats`. Empty where the suite has no functions. */
@@ -104,7 +106,7 @@ async function startOnFreePorts(options: SuiteOptions, plan: Plan, attempts: num
 }
 
 async function startOn(ports: Ports, options: SuiteOptions, plan: Plan): Promise<Suite> {
-	const files = await writeFiles(ports, options, plan);
+	const { files, settings } = await writeFiles(ports, options, plan);
 	const only = plan.emulators.join(",");
 	const args = ["emulators:start", "--project", plan.projectId, "--only", only, "--config", files.config];
 	const cli = runFirebaseCli(ROOT, files.folder, args, plan.environment);
@@ -115,31 +117,36 @@ async function startOn(ports: Ports, options: SuiteOptions, plan: Plan): Promise
 	try {
 		await untilReady(cli, options.signal);
 		if (plan.emulators.includes("auth")) await createDemoUsers(plan.projectId, ports, new Date());
-		return await describeSuite(ports, plan, cli, stop);
+		return await describeSuite(ports, settings, plan, cli, stop);
 	} catch (error) {
 		await stop();
 		throw error;
 	}
 }
 
-async function writeFiles(ports: Ports, options: SuiteOptions, plan: Plan): Promise<SuiteFiles> {
-	const { projectId, emulators, ui, environment } = plan;
+type WrittenFiles = { files: SuiteFiles; settings: SettingValues };
+
+async function writeFiles(ports: Ports, options: SuiteOptions, plan: Plan): Promise<WrittenFiles> {
+	const { emulators, ui } = plan;
 	const files = await createSuiteFiles(ROOT);
 	try {
-		if (emulators.includes("functions")) {
-			const local = options.readLocalSettings ? await localSettings(FUNCTIONS_FOLDER, projectId) : {};
-			const settings = { ...LOCAL_SETTINGS, ...local, ...options.settings };
-			await copyFunctions(FUNCTIONS_FOLDER, files.functions, settings, environment);
-		}
+		const settings = emulators.includes("functions") ? await writeFunctions(files.functions, options, plan) : {};
 		const project: FirebaseConfig = JSON.parse(await readFile(path.join(ROOT, "firebase.json"), "utf8"));
 		const functionsSource = path.relative(ROOT, files.functions);
-		const config = suiteConfig(project, emulators, ports, functionsSource, "on" in ui);
+		const config = suiteConfig(project, emulators, ports, functionsSource, settings["REGION"], "on" in ui);
 		await writeFile(files.config, JSON.stringify(config, null, "\t"));
-		return files;
+		return { files, settings };
 	} catch (error) {
 		files.remove();
 		throw error;
 	}
+}
+
+/** @returns the value of each setting */
+async function writeFunctions(folder: string, options: SuiteOptions, plan: Plan): Promise<SettingValues> {
+	const local = options.readLocalSettings ? await localSettings(FUNCTIONS_FOLDER, plan.projectId) : {};
+	const given = { ...LOCAL_SETTINGS, ...local, ...options.settings };
+	return copyFunctions(FUNCTIONS_FOLDER, folder, given, plan.environment);
 }
 
 /** @throws ExplainedError when the CLI ends before its emulators are ready, or the signal asks for the end */
@@ -187,7 +194,13 @@ async function findFirestoreProcess(ports: Ports): Promise<number | undefined> {
 	}
 }
 
-async function describeSuite(ports: Ports, plan: Plan, cli: FirebaseCli, stop: () => Promise<void>): Promise<Suite> {
+async function describeSuite(
+	ports: Ports,
+	settings: SettingValues,
+	plan: Plan,
+	cli: FirebaseCli,
+	stop: () => Promise<void>,
+): Promise<Suite> {
 	const { projectId, emulators, ui } = plan;
 	const has = (emulator: Emulator) => emulators.includes(emulator);
 	const firestoreHost = `${LOOPBACK}:${ports.firestore}`;
@@ -197,6 +210,7 @@ async function describeSuite(ports: Ports, plan: Plan, cli: FirebaseCli, stop: (
 	return {
 		projectId,
 		ports,
+		settings,
 		functionsUrl,
 		statsUrl,
 		firestoreHost,

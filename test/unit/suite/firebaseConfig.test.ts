@@ -17,11 +17,25 @@ const PORTS = {
 const PROJECT = {
 	functions: [{ codebase: "statistics", source: "functions", runtime: "nodejs24" }],
 	firestore: { rules: "firestore.rules" },
+	hosting: {
+		public: "web/dist",
+		rewrites: [
+			{ source: "/stats", function: { functionId: "stats" } },
+			{ source: "**", destination: "/index.html" },
+		],
+	},
 	emulators: { functions: { port: 5001 }, pubsub: { port: 8085 } },
 };
 
 describe("a suite's firebase.json", () => {
-	const config = suiteConfig(PROJECT, ["functions", "firestore"], PORTS, ".cache/suite-a/functions", false);
+	const config = suiteConfig(
+		PROJECT,
+		["functions", "firestore"],
+		PORTS,
+		".cache/suite-a/functions",
+		"europe-west1",
+		false,
+	);
 
 	it("keeps what is not the suite's", () => {
 		expect(config).to.deep.include({ firestore: { rules: "firestore.rules" } });
@@ -31,6 +45,16 @@ describe("a suite's firebase.json", () => {
 		expect(config.functions).to.deep.equal([
 			{ codebase: "statistics", source: ".cache/suite-a/functions", runtime: "nodejs24" },
 		]);
+	});
+
+	it("leads Hosting's rewrites to the region of the functions", () => {
+		expect(config.hosting).to.deep.equal({
+			public: "web/dist",
+			rewrites: [
+				{ source: "/stats", function: { functionId: "stats", region: "europe-west1" } },
+				{ source: "**", destination: "/index.html" },
+			],
+		});
 	});
 
 	it("lets everything listen on the loopback address, on the suite's ports", () => {
@@ -48,7 +72,7 @@ describe("a suite's firebase.json", () => {
 	});
 
 	it("names the emulators and the UI that are asked for", () => {
-		const { emulators } = suiteConfig(PROJECT, ["firestore", "auth", "hosting"], PORTS, "unused", true);
+		const { emulators } = suiteConfig(PROJECT, ["firestore", "auth", "hosting"], PORTS, "unused", undefined, true);
 		expect(emulators).to.include.keys("firestore", "auth", "hosting").and.not.to.include.keys("functions");
 		expect(emulators).to.have.deep.property("ui", { enabled: true, host: "127.0.0.1", port: 1006 });
 	});
