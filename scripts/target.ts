@@ -3,7 +3,10 @@ import { LOOPBACK, PORTS } from "./suite/ports.ts";
 import { DEMO_PROJECT_ID } from "./suite/suite.ts";
 
 /** The variable that leads the Firebase SDKs to each emulator. */
-const EMULATOR_VARIABLES = { firestore: "FIRESTORE_EMULATOR_HOST", auth: "FIREBASE_AUTH_EMULATOR_HOST" } as const;
+export const EMULATOR_VARIABLES = {
+	firestore: "FIRESTORE_EMULATOR_HOST",
+	auth: "FIREBASE_AUTH_EMULATOR_HOST",
+} as const;
 
 type Service = keyof typeof EMULATOR_VARIABLES;
 

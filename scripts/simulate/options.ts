@@ -1,10 +1,11 @@
 import { MAX_CLOCK_LEAD_MS } from "../../functions/src/events/limits.ts";
+import { DEMO_APP } from "../../web/src/session/demoUsers.ts";
 import { ExplainedError } from "../explainedError.ts";
 import { parseArguments } from "../parseArguments.ts";
 import { DAY_MS, type FleetOptions, MAX_DAYS } from "./simulateFleet.ts";
 
 /** The stats URL of a suite that `npm start` runs on its standard ports. */
-const LOCAL_STATS_URL = "http://127.0.0.1:5001/demo-statistics/us-central1/stats";
+export const LOCAL_STATS_URL = "http://127.0.0.1:5001/demo-statistics/us-central1/stats";
 
 export const USAGE = `Sends the traffic of a fleet of devices that go through a rollout to a stats URL, and prints what the
 server should have counted. The same seed, devices, days, resend, app and now send the same events.
@@ -13,7 +14,7 @@ Usage: npm run simulate -- [options]
 
   --url URL          where to send to, by default ${LOCAL_STATS_URL}
   --secret SECRET    the server's secret, where it asks for one
-  --app APP          the app id, by default com.example.shop; a new one starts at zero
+  --app APP          the app id, by default ${DEMO_APP}; a new one starts at zero
   --devices NUMBER   how many devices, by default 200
   --seed NUMBER      which fleet, by default 1
   --days NUMBER      how many days the rollout took, by default 7, at most ${MAX_DAYS}
@@ -64,7 +65,7 @@ function parse(args: readonly string[]) {
 		options: {
 			url: { type: "string", default: LOCAL_STATS_URL },
 			secret: { type: "string" },
-			app: { type: "string", default: "com.example.shop" },
+			app: { type: "string", default: DEMO_APP },
 			devices: { type: "string", default: "200" },
 			seed: { type: "string", default: "1" },
 			days: { type: "string", default: "7" },
