@@ -1,10 +1,13 @@
 import { styleText } from "node:util";
 import { utcDay } from "../functions/src/events/eventTime.ts";
 import { ExplainedError, explainFailure, INTERRUPTED } from "./explainedError.ts";
+import { quantity } from "./quantity.ts";
+import { shellWord } from "./shellWord.ts";
 import { countsTable } from "./simulate/countsTable.ts";
 import { type ExpectedCounts, expectedCounts } from "./simulate/expectedCounts.ts";
-import { readOptions, type SimulateOptions, USAGE } from "./simulate/options.ts";
+import { LOCAL_STATS_URL, readOptions, type SimulateOptions, USAGE } from "./simulate/options.ts";
 import { checkHealth } from "./simulate/post.ts";
+import { reportCommand } from "./simulate/reportCommand.ts";
 import { type SendProgress, type SendResult, sendRequests } from "./simulate/sendRequests.ts";
 import { showProgress } from "./simulate/showProgress.ts";
 import { simulateFleet } from "./simulate/simulateFleet.ts";
@@ -32,8 +35,8 @@ async function main(): Promise<number> {
 async function sendFleet(options: SimulateOptions): Promise<SendResult> {
 	const health = await checkHealth(options);
 	if (!health.isOk) {
-		const advice = "Start the suite with npm start, or give another --url.";
-		throw new ExplainedError(`Can't reach ${options.url}: ${health.problem} ${advice}`);
+		const outcome = health.isAnswered ? `${options.url} answered` : `Can't reach ${options.url}:`;
+		throw new ExplainedError(`${outcome} ${health.problem} ${health.remedy}`);
 	}
 	const requests = simulateFleet(options);
 	let sent: SendProgress = { requests: 0, events: 0, retries: 0 };
@@ -57,9 +60,9 @@ function json(
 }
 
 function report(options: SimulateOptions, { sent, retries }: SendResult, counts: ExpectedCounts): string {
-	const { appId, seed, devices, days, now, resentShare } = options;
+	const { url, appId, seed, devices, days, now, resentShare } = options;
 	const again =
-		`--app ${appId} --seed ${seed} --devices ${devices} --days ${days} --resend ${resentShare * 100} ` +
+		`${url === LOCAL_STATS_URL ? "" : `--url ${shellWord(url)} `}--app ${shellWord(appId)} --seed ${seed} --devices ${devices} --days ${days} --resend ${resentShare * 100} ` +
 		`--now ${new Date(now).toISOString()}`;
 	return `
 ${styleText("bold", "What the server should have counted, by action and version")}
@@ -67,17 +70,19 @@ ${styleText("bold", "What the server should have counted, by action and version"
 
 ${countsTable(counts)}
 
-${counts.events} events of ${devices} devices count, in ${sent.length} requests; ${retries} requests had to be tried again.
-Besides them ${counts.repeated} were sent a second time, and ${counts.noise} are noise that the server discards.
+${quantity(counts.events, "events")} of ${quantity(devices, "devices")} in ${quantity(sent.length, "requests")}; tried again: ${quantity(retries, "requests")}.
+Besides them, sent a second time: ${counts.repeated}; noise that the server discards: ${counts.noise}.
 
-Compare with apps/${appId}/versions. An app that had events before has those in its counters too.
+Compare with the counters in apps/${appId}/versions, which this command sums up. An app that had events before has those in
+its counters too.
+  ${reportCommand(options.url, appId)}
 The same events again, of which those with a timestamp count nothing more:
   npm run simulate -- ${again}`;
 }
 
 function warnings({ lost }: SendResult, firstDay: string, lastDay: string): readonly string[] {
 	const lostWarning =
-		`${lost.length} requests failed, were not sent again, as their plugins do, and are not in these counts; ` +
+		`Not sent again after a failure, as the plugin does it, and not in these counts: ${quantity(lost.length, "requests")}; ` +
 		"where the server took one all the same, its counters are higher.";
 	const interruption = "Interrupted: these are the counts of what was sent until then.";
 	const dayWarning = `The day changed while sending: events without a timestamp are counted on ${firstDay} or ${lastDay}.`;

@@ -1,4 +1,4 @@
-import type { Answer } from "../../functions/src/ingest/answer.ts";
+import type { Answer, RequestError } from "../../functions/src/ingest/answer.ts";
 
 /** Whom to send to, and how. */
 export type Target = {
@@ -8,10 +8,20 @@ export type Target = {
 	readonly fetch?: typeof fetch | undefined;
 };
 
-/** How a request went. `isTransient`: the plugins that send again would send it again. */
-export type PostResult =
-	| { readonly isOk: true }
-	| { readonly isOk: false; readonly isTransient: boolean; readonly problem: string; readonly retryAfterMs: number };
+/** How a request went. */
+export type PostResult = { readonly isOk: true } | PostFailure;
+
+export type PostFailure = {
+	readonly isOk: false;
+	/** Whether there was an answer, if not the one that the plugin expects. */
+	readonly isAnswered: boolean;
+	/** Whether the plugins that send again would send it again. */
+	readonly isTransient: boolean;
+	readonly problem: string;
+	/** What to do about it. */
+	readonly remedy: string;
+	readonly retryAfterMs: number;
+};
 
 /** The functions emulator may have to start a process first. */
 const ANSWER_TIMEOUT_MS = 60_000;
@@ -32,7 +42,14 @@ async function request(fetch: typeof globalThis.fetch, url: string, init: Reques
 		const response = await fetch(url, { ...init, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
 		return judge(response, await response.text());
 	} catch (error) {
-		return { isOk: false, isTransient: true, problem: networkProblem(error), retryAfterMs: 0 };
+		return {
+			isOk: false,
+			isAnswered: false,
+			isTransient: true,
+			problem: networkProblem(error),
+			remedy: "Start the suite with npm start, or give another --url.",
+			retryAfterMs: 0,
+		};
 	}
 }
 
@@ -42,13 +59,35 @@ function judge({ status, headers }: Response, text: string): PostResult {
 	if (status === 200 && answer?.status === "ok" && !refusedEvent) return { isOk: true };
 
 	const refusal = refusedEvent ?? (answer?.status === "error" ? answer : undefined);
-	const reason = refusal ? `${refusal.error}: ${refusal.message}` : `${excerpt(text)} is no answer of a stats URL.`;
+	const isTransient = status === 408 || status === 429 || status >= 500;
+	const unknown = isTransient ? `${excerpt(text)}.` : `${excerpt(text)}, which is no answer of a stats URL.`;
 	return {
 		isOk: false,
-		isTransient: status === 408 || status === 429 || status >= 500,
-		problem: `${status} ${reason}`,
+		isAnswered: true,
+		isTransient,
+		problem: `${status} ${refusal ? `${refusal.error}: ${refusal.message}` : unknown}`,
+		remedy: isTransient ? "The server's log tells why." : remedyFor(refusal?.error),
 		retryAfterMs: (Number(headers.get("retry-after")) || 0) * 1_000,
 	};
+}
+
+function remedyFor(refusal: RequestError | undefined): string {
+	switch (refusal) {
+		case undefined:
+			return "Give the address of the function stats with --url.";
+		case "unauthorized":
+			return "Give the server's secret with --secret.";
+		case "app_not_allowed":
+			return "Or give --app an app that ALLOWED_APPS names.";
+		case "invalid_json":
+		case "invalid_event":
+		case "too_many_events":
+		case "body_too_large":
+		case "body_timeout":
+		case "method_not_allowed":
+		case "unavailable":
+			return "The server's log tells more.";
+	}
 }
 
 function parseAnswer(text: string): Answer["body"] | undefined {

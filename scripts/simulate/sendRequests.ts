@@ -101,11 +101,11 @@ async function sendAsPlugin({ body }: SimulatedRequest, options: SendOptions): P
 	for (let attempt = 1; ; attempt += 1) {
 		const answer = await post(body, options);
 		if (answer.isOk) return { outcome: "sent", retries: attempt - 1 };
-		if (!answer.isTransient) throw new ExplainedError(`${url} refused a request: ${answer.problem}`);
+		if (!answer.isTransient) throw new ExplainedError(`${url} refused a request: ${answer.problem} ${answer.remedy}`);
 		if (!Array.isArray(body) || signal?.aborted) return { outcome: "lost", retries: attempt - 1 };
 		if (attempt === MAX_ATTEMPTS) {
 			throw new ExplainedError(
-				`${url} did not take a request in ${MAX_ATTEMPTS} attempts: ${answer.problem} Look into the server's log.`,
+				`${url} did not take a request in ${MAX_ATTEMPTS} attempts: ${answer.problem} ${answer.remedy}`,
 			);
 		}
 		await pause(Math.max(FIRST_PAUSE_MS * 2 ** (attempt - 1), answer.retryAfterMs), options);

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
 import { DEMO_APP } from "../../web/src/session/demoUsers.ts";
+import { shellWord } from "../shellWord.ts";
 import { LOCAL_STATS_URL } from "../simulate/options.ts";
 import { EMULATOR_VARIABLES } from "../target.ts";
 import { PORTS } from "./ports.ts";
@@ -107,9 +108,4 @@ function dataDirections({ ui, firestoreHost, projectId }: DirectedSuite, { app }
 	const documents = `http://${firestoreHost}/v1/projects/${projectId}/databases/(default)/documents`;
 	return `  The Emulator UI is off: ${ui.off}. The emulator's REST API shows the counters instead:
   curl -H 'Authorization: Bearer owner' '${documents}/${versionPath(app, EXAMPLE_VERSION)}'`;
-}
-
-/** A text as one word of a shell's command line. */
-function shellWord(text: string): string {
-	return /^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -162,8 +162,19 @@ describe("sendRequests", () => {
 			answer(response, 403, { status: "error", error: "app_not_allowed", message: "This app is not on the list." });
 		const requests = Array.from({ length: 20 }, (_, index) => arrayRequest(`device ${index}`, "1"));
 		const error = await failureOf(sendRequests(requests, options()));
-		expect(error).to.equal(`${url} refused a request: 403 app_not_allowed: This app is not on the list.`);
+		expect(error).to.equal(
+			`${url} refused a request: 403 app_not_allowed: This app is not on the list. ` +
+				"Or give --app an app that ALLOWED_APPS names.",
+		);
 		expect(received.length).to.be.at.most(3);
+	});
+
+	it("names --secret where the server asks for a secret", async () => {
+		respond = (response) => answer(response, 401, { status: "error", error: "unauthorized", message: "Send it." });
+		const error = await failureOf(sendRequests([objectRequest("a", "1")], options()));
+		expect(error).to.equal(
+			`${url} refused a request: 401 unauthorized: Send it. Give the server's secret with --secret.`,
+		);
 	});
 
 	it("stops when one event of an array is refused", async () => {
@@ -176,7 +187,7 @@ describe("sendRequests", () => {
 	it("takes no other page for a success", async () => {
 		respond = (response) => response.end("<html>");
 		const error = await failureOf(sendRequests([arrayRequest("a", "1")], options()));
-		expect(error).to.match(/200 "<html>" is no answer of a stats URL/);
+		expect(error).to.match(/200 "<html>", which is no answer of a stats URL/);
 	});
 
 	it("finishes what is on its way when it is ended, and begins nothing else", async () => {
@@ -203,7 +214,25 @@ describe("sendRequests", () => {
 	it("asks whether the server is there", async () => {
 		expect(await checkHealth({ url })).to.deep.equal({ isOk: true });
 		const health = await checkHealth({ url: "http://127.0.0.1:1/stats" });
-		expect(health.isOk).to.equal(false);
+		expect(health)
+			.to.include({ isOk: false, isAnswered: false })
+			.and.to.have.property("remedy")
+			.that.includes("npm start");
+	});
+
+	it("tells a server that fails, and one that is none of ours, from one that is not there", async () => {
+		respond = (response) => response.writeHead(500).end();
+		expect(await checkHealth({ url })).to.include({
+			isAnswered: true,
+			problem: '500 "".',
+			remedy: "The server's log tells why.",
+		});
+		respond = (response) => response.writeHead(404).end("Not here");
+		expect(await checkHealth({ url })).to.include({
+			isAnswered: true,
+			problem: '404 "Not here", which is no answer of a stats URL.',
+			remedy: "Give the address of the function stats with --url.",
+		});
 	});
 });
 
