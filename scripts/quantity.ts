@@ -1,4 +1,6 @@
+import { formatCount } from "../web/src/ui/format.ts";
+
 /** `1 device`, `20,000 devices`: for people. The plural must be a regular one. */
 export function quantity(count: number, plural: string): string {
-	return `${count.toLocaleString("en")} ${count === 1 ? plural.replace(/s$/, "") : plural}`;
+	return `${formatCount(count)} ${count === 1 ? plural.replace(/s$/, "") : plural}`;
 }

@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import { ACTIVE_DAYS, MIN_SAMPLE, releaseHealth, TREND_DAYS, type Verdict } from "../../metrics/definitions.ts";
 import type { VersionSummary } from "../../metrics/overview.ts";
 import { formatAgo, formatCount, formatRate } from "../../web/src/ui/format.ts";
+import { quantity } from "../quantity.ts";
 import type { Overview } from "./readOverview.ts";
 
 type Column = {
@@ -26,7 +27,7 @@ export function describeOverview(overview: Overview, now: number): string {
 	const whose = audience === "production" ? "production only" : "emulators and development builds too";
 	const last = lastEventAt === null ? "never" : formatAgo(lastEventAt, now);
 	return [
-		`${styleText("bold", app)}, ${whose}: last event ${last}, ${formatCount(overview.activeDevices)} active devices`,
+		`${styleText("bold", app)}, ${whose}: last event ${last}, ${quantity(overview.activeDevices, "active devices")}`,
 		"",
 		...tableOf(versions, columns(now)),
 		"",
