@@ -4,7 +4,7 @@ import { buildDashboard, buildFunctions, step } from "./steps.ts";
 import { aborted, stopSignals } from "./stopSignals.ts";
 import { directions } from "./suite/directions.ts";
 import { PORTS } from "./suite/ports.ts";
-import { startSuite } from "./suite/suite.ts";
+import { type Suite, startSuite } from "./suite/suite.ts";
 
 const USAGE = `Builds the functions and runs them with Firestore on the official emulators, until Ctrl-C.
 
@@ -15,6 +15,9 @@ Free ports are found. These variables pin one:
 ${Object.entries(PORTS)
 	.map(([name, { variable, standard }]) => `  ${variable.padEnd(32)}${name}, by default ${standard}`)
 	.join("\n")}`;
+
+/** What the functions emulator says before the error with which the functions' module ended (firebase-tools 14.27). */
+const LOAD_FAILURE = "Failed to initialize and load triggers. This shouldn't happen:";
 
 const signal = stopSignals();
 process.exitCode = await explainFailure(main, signal);
@@ -30,6 +33,12 @@ async function main(): Promise<number> {
 	const suite = await step("Start the emulators", () =>
 		startSuite({ emulators, ports: "standard", ui: true, readLocalSettings: true, signal }),
 	);
+	try {
+		await step("Start the functions", () => untilAnswering(suite));
+	} catch (error) {
+		await suite.stop();
+		throw error;
+	}
 	console.log(directions(suite));
 	suite.log.onLine(showNews);
 	await Promise.race([aborted(signal), suite.ended]);
@@ -38,6 +47,28 @@ async function main(): Promise<number> {
 		throw new ExplainedError(`The emulators ended by themselves. Their last words:\n${suite.log.tail(20)}`);
 	}
 	return 0;
+}
+
+/**
+ * Sends a first request, which starts the functions' process.
+ *
+ * @throws ExplainedError with what the function says when it does not start, as with a setting out of range: the emulator
+ * itself would leave each request without an answer.
+ */
+async function untilAnswering({ statsUrl, log }: Suite): Promise<void> {
+	const end = new AbortController();
+	const forgetLog = log.onLine((line) => {
+		if (line.includes(LOAD_FAILURE)) end.abort(line.slice(line.indexOf(LOAD_FAILURE) + LOAD_FAILURE.length).trim());
+	});
+	try {
+		const response = await fetch(statsUrl, { signal: AbortSignal.any([end.signal, signal]) });
+		if (!response.ok) throw new ExplainedError(`The functions answer ${response.status}:\n${log.tail(10)}`);
+	} catch (error) {
+		if (!end.signal.aborted) throw error;
+		throw new ExplainedError(`The functions don't start. ${end.signal.reason}`);
+	} finally {
+		forgetLog();
+	}
 }
 
 /** Of what the CLI prints, passes on what the functions log (">") and what went wrong ("⚠", "⬢"; "!", "!!" on Windows). */
