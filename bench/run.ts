@@ -4,6 +4,7 @@ import path from "node:path";
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { ExplainedError, explainFailure } from "../scripts/explainedError.ts";
 import { parseArguments } from "../scripts/parseArguments.ts";
+import { progressLine } from "../scripts/progressLine.ts";
 import { buildFunctions, ROOT, seconds, step } from "../scripts/steps.ts";
 import { stopSignals } from "../scripts/stopSignals.ts";
 import { startSuite } from "../scripts/suite/suite.ts";
@@ -65,7 +66,7 @@ async function main(): Promise<number> {
 		const figures: Figure[] = [];
 		for (const part of parts) {
 			await deleteDocuments(suite);
-			figures.push(...(await step(part, () => MEASURES[part]({ suite, db, rounds, progress, signal }))));
+			figures.push(...(await step(part, () => MEASURES[part]({ suite, db, rounds, progress: progressLine, signal }))));
 		}
 		const bars = judgeBars(figures);
 		console.log(`\n${figureTables(figures)}\n\n${barTable(bars)}\n`);
@@ -100,10 +101,4 @@ async function deleteDocuments({ firestoreHost, projectId }: Bench["suite"]): Pr
 function machine() {
 	const [cpu] = os.cpus();
 	return { cpus: os.cpus().length, cpu: cpu?.model, platform: process.platform, node: process.version };
-}
-
-/** Shows what is going on: on a terminal in one line, elsewhere line by line. */
-function progress(doing: string): void {
-	if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${doing}\r`);
-	else console.error(doing);
 }

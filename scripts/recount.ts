@@ -8,6 +8,7 @@ import { onTarget } from "./access.ts";
 import { deployedSetting } from "./deployedSetting.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
+import { progressLine } from "./progressLine.ts";
 import { quantity } from "./quantity.ts";
 import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
 
@@ -58,7 +59,7 @@ async function main(): Promise<number> {
 		dryRun: values["dry-run"],
 		firstDay: values.since ?? firstStoredDay(target.projectId, Date.now()),
 		now: Date.now,
-		onProgress: showProgress,
+		onProgress: (events: number) => progressLine(`${quantity(events, "events")} read`),
 	};
 	const report = await onTarget(target, process.env, async () => {
 		const db = openFirestore(target.projectId);
@@ -69,12 +70,6 @@ async function main(): Promise<number> {
 	});
 	console.log(values.json ? JSON.stringify(report, null, 2) : describe(report, values["dry-run"]));
 	return report.conflicts.length === 0 ? 0 : 1;
-}
-
-/** One line that changes on a terminal, a line each time elsewhere. */
-function showProgress(events: number): void {
-	const text = `${quantity(events, "events")} read`;
-	process.stderr.write(process.stderr.isTTY ? `\r${text}` : `${text}\n`);
 }
 
 function firstStoredDay(project: string, now: number): string {
