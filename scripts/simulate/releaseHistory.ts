@@ -153,8 +153,23 @@ function pickRelease(releases: readonly Release[], random: Random): string {
 }
 
 function deviceState(appId: string, deviceId: string, version: string, seenAt: number, random: Random) {
-	const { platform, version_os } = random.pickByShare(PLATFORMS);
+	const platform = random.pickByShare(PLATFORMS);
 	const isDev = random.chance(0.01);
+	return {
+		...reportedFields(appId, deviceId, platform),
+		is_emulator: isDev,
+		is_dev: isDev,
+		defaultChannel: "production",
+		version_name: version,
+		last_action: "app_moved_to_background",
+		first_seen_at: new Date(seenAt - 40 * DAY_MS),
+		last_seen_at: new Date(seenAt),
+		active_on: new Date(seenAt).toISOString().slice(0, 10),
+	};
+}
+
+/** What a device tells of itself with every event. */
+function reportedFields(appId: string, deviceId: string, { platform, version_os }: Platform) {
 	return {
 		app_id: appId,
 		device_id: deviceId,
@@ -164,14 +179,6 @@ function deviceState(appId: string, deviceId: string, version: string, seenAt: n
 		version_code: "40000",
 		plugin_version: "8.51.14",
 		is_prod: true,
-		is_emulator: isDev,
-		is_dev: isDev,
-		defaultChannel: "production",
-		version_name: version,
-		last_action: "app_moved_to_background",
-		first_seen_at: new Date(seenAt - 40 * DAY_MS),
-		last_seen_at: new Date(seenAt),
-		active_on: new Date(seenAt).toISOString().slice(0, 10),
 	};
 }
 
@@ -197,19 +204,9 @@ function* failedUpdate(
 	at: number,
 	index: number,
 ): Generator<Written> {
-	const { platform, version_os } = PLATFORMS[index % PLATFORMS.length] ?? PLATFORMS[0];
+	const platform = PLATFORMS[index % PLATFORMS.length] ?? PLATFORMS[0];
 	const { action, ...told } = REASONS[index % REASONS.length] ?? REASONS[0];
-	const fields = {
-		app_id: appId,
-		device_id: deviceId,
-		platform,
-		version_os,
-		version_build: "4.0.0",
-		version_code: "40000",
-		plugin_version: "8.51.14",
-		is_prod: true,
-		is_emulator: false,
-	};
+	const fields = { ...reportedFields(appId, deviceId, platform), is_emulator: false };
 	const steps = [
 		{ action: "app_moved_to_foreground", version_name: from },
 		{ action: "download_0", version_name: to },
