@@ -2,14 +2,14 @@ import { styleText } from "node:util";
 import { utcDay } from "../functions/src/events/eventTime.ts";
 import { ExplainedError, explainFailure, INTERRUPTED } from "./explainedError.ts";
 import { quantity } from "./quantity.ts";
-import { shellWord } from "./shellWord.ts";
 import { countsTable } from "./simulate/countsTable.ts";
 import { type ExpectedCounts, expectedCounts } from "./simulate/expectedCounts.ts";
-import { LOCAL_STATS_URL, readOptions, type SimulateOptions, USAGE } from "./simulate/options.ts";
+import { readOptions, type SimulateOptions, USAGE } from "./simulate/options.ts";
 import { checkHealth } from "./simulate/post.ts";
 import { reportCommand } from "./simulate/reportCommand.ts";
 import { type SendProgress, type SendResult, sendRequests } from "./simulate/sendRequests.ts";
 import { showProgress } from "./simulate/showProgress.ts";
+import { simulateCommand } from "./simulate/simulateCommand.ts";
 import { simulateFleet } from "./simulate/simulateFleet.ts";
 import { stopSignals } from "./stopSignals.ts";
 
@@ -61,9 +61,8 @@ function json(
 
 function report(options: SimulateOptions, { sent, retries }: SendResult, counts: ExpectedCounts): string {
 	const { url, appId, seed, devices, days, now, resentShare } = options;
-	const again =
-		`${url === LOCAL_STATS_URL ? "" : `--url ${shellWord(url)} `}--app ${shellWord(appId)} --seed ${seed} --devices ${devices} --days ${days} --resend ${resentShare * 100} ` +
-		`--now ${new Date(now).toISOString()}`;
+	const resend = resentShare * 100;
+	const again = { url, app: appId, seed, devices, days, resend, now: new Date(now).toISOString() };
 	return `
 ${styleText("bold", "What the server should have counted, by action and version")}
 (in brackets: the part of emulators and development builds)
@@ -75,9 +74,9 @@ Besides them, sent a second time: ${counts.repeated}; noise that the server disc
 
 Compare with the counters in apps/${appId}/versions, which this command sums up. An app that had events before has those in
 its counters too.
-  ${reportCommand(options.url, appId)}
+  ${reportCommand(url, appId)}
 The same events again, of which those with a timestamp count nothing more:
-  npm run simulate -- ${again}`;
+  ${simulateCommand(again)}`;
 }
 
 function warnings({ lost }: SendResult, firstDay: string, lastDay: string): readonly string[] {

@@ -113,7 +113,8 @@ const COMMIT_INTERVAL_MS = defineInt("COMMIT_INTERVAL_MS", {
 	description: "Milliseconds between two commits of an instance under load. A lone event never waits.",
 });
 
-const names = z.string().transform(
+/** A list of names as a setting holds it, separated by commas. */
+export const names = z.string().transform(
 	(list) =>
 		new Set(
 			list

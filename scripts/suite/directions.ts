@@ -1,8 +1,9 @@
 import { styleText } from "node:util";
+import { names, parseSecrets } from "../../functions/src/config.ts";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
 import { DEMO_APP } from "../../web/src/session/demoUsers.ts";
 import { shellWord } from "../shellWord.ts";
-import { LOCAL_STATS_URL } from "../simulate/options.ts";
+import { simulateCommand } from "../simulate/simulateCommand.ts";
 import { EMULATOR_VARIABLES } from "../target.ts";
 import { PORTS } from "./ports.ts";
 import type { Suite } from "./suite.ts";
@@ -23,6 +24,11 @@ export function directions(suite: DirectedSuite): string {
 	const heading = (text: string) => styleText("bold", text);
 	const sender = senderFor(suite.settings);
 	const statsUrl = withSecret(suite.statsUrl, sender);
+	const simulation = {
+		url: suite.statsUrl,
+		secret: sender.secret,
+		app: sender.app === DEMO_APP ? undefined : sender.app,
+	};
 	const event = shellWord(JSON.stringify(exampleEvent(sender.app)));
 	return `
 ${heading("Statistics URL")}
@@ -32,7 +38,7 @@ ${heading("Send a first event")}
   curl -H 'Content-Type: application/json' -d ${event} ${shellWord(statsUrl)}
 
 ${heading("Send a fleet's traffic")}
-  ${simulateCommand(suite, sender)}
+  ${simulateCommand(simulation)}
 
 ${heading("See how releases do")}
   ${suite.dashboardUrl}
@@ -45,20 +51,11 @@ Ctrl-C stops everything. What the functions log follows.
 `;
 }
 
-function senderFor({ ALLOWED_APPS = "", STATS_SECRETS = "" }: DirectedSuite["settings"]): Sender {
-	const apps = namesIn(ALLOWED_APPS);
-	const [secret] = namesIn(STATS_SECRETS);
-	return {
-		app: apps.includes(DEMO_APP) ? DEMO_APP : (apps[0] ?? DEMO_APP),
-		secret: secret === "none" ? undefined : secret,
-	};
-}
-
-function namesIn(list: string): readonly string[] {
-	return list
-		.split(",")
-		.map((name) => name.trim())
-		.filter(Boolean);
+function senderFor({ ALLOWED_APPS = "", STATS_SECRETS = "none" }: DirectedSuite["settings"]): Sender {
+	const apps = names.parse(ALLOWED_APPS);
+	const [firstApp = DEMO_APP] = apps;
+	const [secret] = parseSecrets(STATS_SECRETS);
+	return { app: apps.has(DEMO_APP) ? DEMO_APP : firstApp, secret };
 }
 
 function withSecret(url: string, { secret }: Sender): string {
@@ -80,15 +77,6 @@ function exampleEvent(app: string) {
 		is_prod: true,
 		action: "set",
 	};
-}
-
-function simulateCommand({ statsUrl }: DirectedSuite, { app, secret }: Sender): string {
-	const options = [
-		...(statsUrl === LOCAL_STATS_URL ? [] : [`--url ${shellWord(statsUrl)}`]),
-		...(secret === undefined ? [] : [`--secret ${shellWord(secret)}`]),
-		...(app === DEMO_APP ? [] : [`--app ${shellWord(app)}`]),
-	];
-	return ["npm run simulate", ...(options.length > 0 ? ["--"] : []), ...options].join(" ");
 }
 
 function reportCommand({ ports, environment }: DirectedSuite, { app }: Sender): string {
