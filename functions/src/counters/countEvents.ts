@@ -1,121 +1,242 @@
-import { FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
+import {
+	type DocumentData,
+	type DocumentSnapshot,
+	FieldPath,
+	FieldValue,
+	type Firestore,
+	Timestamp,
+	type WriteBatch,
+} from "@google-cloud/firestore";
+import { readDevice } from "../devices/deviceDocument.ts";
+import { isSharedDeviceId } from "../devices/sharedIds.ts";
+import { decodeDocumentId } from "../firestore/documentId.ts";
 import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
-import { readStoredEvent, type StoredEvent } from "./storedEvent.ts";
-import { type Increments, tally } from "./tally.ts";
+import {
+	type CommitPlan,
+	type DeviceWrite,
+	isTooLarge,
+	type PlanRules,
+	planCommit,
+	type StoredDevice,
+} from "./commitPlan.ts";
+import type { DeviceCache } from "./deviceCache.ts";
+import { type LedgerEntry, ledgerMark } from "./ledger.ts";
+import { devicePathOf, readStoredEvent, type StoredEvent } from "./storedEvent.ts";
+import type { Increments, Tally } from "./tally.ts";
 
-/**
- * Events in one commit at the most. A commit holds at most 10 MiB: an event's mark and the counters that it may touch,
- * each with the longest name that the limits of an event allow, are below 30 KB together.
- *
- * A document takes at most 500 field transforms in a commit. One transform an action, and one for its part from
- * development builds, stay below that whatever the number of events: see `MAX_EXTRA_ACTIONS`.
- *
- * Source: https://firebase.google.com/docs/firestore/quotas#writes_and_transactions
- */
+/** Events in one commit at the most: what an instance holds of them in memory meanwhile. */
 export const MAX_EVENTS_PER_COMMIT = 300;
 
-/** How often a lone event is read again while somebody keeps changing its document. */
-const MAX_ATTEMPTS = 5;
+/** How often a lone event is read again while somebody keeps changing its document or its device's. */
+const MAX_ATTEMPTS = 6;
+
+/** The longest pause before a lone event is tried again, in milliseconds: some commits of another instance. */
+const MAX_PAUSE_MS = 200;
 
 /** How events are counted. */
-export type Counting = {
-	/** What the events are marked with, in milliseconds since the epoch. */
-	readonly countedAt: number;
+export type Counting = PlanRules & {
+	/** Milliseconds since the epoch: what the events are marked with. */
+	readonly now: () => number;
+	readonly devices: DeviceCache;
 	/** Is told of an event that became malformed after it was delivered, and is not counted. */
-	readonly onMalformed?: (problem: string) => void;
+	readonly onMalformed: (problem: string) => void;
+	/** Resolves after so many milliseconds. */
+	readonly sleep: (milliseconds: number) => Promise<unknown>;
+	/** A number from 0 up to 1, so that instances that met don't meet again. */
+	readonly random: () => number;
 };
 
 /**
  * Counts events, each exactly once however often and in whatever order it is delivered, and marks them as counted in the
- * same atomic commit.
+ * same atomic commit, together with what they do to their devices.
  *
- * An event's document is its own ledger. The usual commit reads nothing: it marks each event under the precondition that
- * the document is still as it was delivered, and adds to counters that it expects to exist. It is refused when an event
- * was counted or deleted before, or when a counter is new. Then the events are read, what is counted or gone is left out,
- * missing counters are created, and the rest is committed in the same way. No lock is held from the reading to the commit:
- * with a transaction, instances that count the same version would wait for each other until one gives up. A commit whose
- * outcome is unknown can be sent again.
+ * An event's document is its own ledger: it keeps what it added. The usual commit marks each event under the precondition
+ * that its document is still as it was delivered, writes the devices that change under the precondition that they are still
+ * as they were read, and adds to counters that it expects to exist. It is refused as a whole when an event was counted or
+ * deleted before, a device changed, or a counter is new. Then events and devices are read again, what is counted or gone is
+ * left out, missing counters are created, and the rest is decided and committed again: those that nobody else touched
+ * together, the others by themselves. No lock is held from the reading to the commit: with a transaction, instances that
+ * count the same version would wait for each other until one gives up. A commit whose outcome is unknown can be sent again.
  *
  * @param delivered Events as they were delivered; the same event may stand in it twice.
- * @throws Error of the Firestore client when nothing was counted or the outcome is unknown: then the same events can be
+ * @throws Error of the Firestore client when not all were counted or the outcome is unknown: then the same events can be
  * counted again.
  */
 export async function countEvents(db: Firestore, delivered: readonly StoredEvent[], counting: Counting): Promise<void> {
 	// A document may say already that it is counted: an imported backup, whose counters came with it, is delivered too.
-	const uncounted = delivered.filter(({ isCounted }) => !isCounted);
+	const uncounted = delivered.filter(({ ledger }) => ledger === undefined);
 	const events = [...new Map(uncounted.map((event) => [event.ref.path, event])).values()];
-	if (events.length > 0 && !(await tryToCommit(db, events, counting))) await countRefused(db, events, counting);
+	if (events.length > 0) await countGroup(db, events, counting);
 }
+
+async function countGroup(db: Firestore, events: readonly StoredEvent[], counting: Counting): Promise<void> {
+	const devices = await rememberedDevices(db, events, counting);
+	const plan = planCommit(events, devices, counting);
+	if (isTooLarge(plan) && events.length > 1) return inHalves(events, (half) => countGroup(db, half, counting));
+	if (await tryToCommit(db, plan, counting)) return;
+
+	const left = await readAgain(db, events, counting);
+	const collided = collidedDevices(events, left, devices);
+	const [innocent, others] = partition(left.events, (event) => !collided.has(devicePathOf(event)));
+	await countRead(db, { events: innocent, devices: left.devices }, counting);
+	await countRead(db, { events: others, devices: left.devices }, counting);
+}
+
+/** Events, and their devices, as they were just read. */
+type Read = { readonly events: readonly StoredEvent[]; readonly devices: ReadonlyMap<string, StoredDevice> };
 
 /**
- * Counts what is left of a group that was refused. When that is refused too, others count some of the same events at this
- * moment: each half by itself collides less, down to the single event.
+ * Counts what was just read. When that is refused, others count some of the same events at this moment, or Firestore takes
+ * one of them in no commit: each half by itself collides less, down to the single event.
  */
-async function countRefused(
-	db: Firestore,
-	refused: readonly StoredEvent[],
-	counting: Counting,
-	attempt = 1,
-): Promise<void> {
-	const events = await readUncounted(db, refused, counting);
-	if (events.length === 0) return;
-	await createMissingCounters(db, events);
-	if (await tryToCommit(db, events, counting)) return;
-
-	if (events.length === 1) {
-		if (attempt === MAX_ATTEMPTS) throw new Error("An event could not be counted: its document keeps changing.");
-		return countRefused(db, events, counting, attempt + 1);
+async function countRead(db: Firestore, { events, devices }: Read, counting: Counting, attempt = 1): Promise<void> {
+	const [first, ...others] = events;
+	if (first === undefined) return;
+	const plan = planCommit(events, devices, counting);
+	if (!isTooLarge(plan) || others.length === 0) {
+		await createMissingCounters(db, plan.counters);
+		if (await tryToCommit(db, plan, counting)) return;
 	}
-	const middle = Math.ceil(events.length / 2);
-	await countRefused(db, events.slice(0, middle), counting);
-	await countRefused(db, events.slice(middle), counting);
+	if (others.length > 0) {
+		return inHalves(events, async (half) => countRead(db, await readAgain(db, half, counting), counting));
+	}
+	if (attempt === MAX_ATTEMPTS) throw new Error("An event could not be counted: its document keeps changing.");
+	// Only an id that many phones share is in the way that often.
+	if (attempt === MAX_ATTEMPTS - 1) counting.devices.setContended(devicePathOf(first));
+	await counting.sleep(counting.random() * MAX_PAUSE_MS);
+	return countRead(db, await readAgain(db, events, counting), counting, attempt + 1);
 }
 
-/** Commits without reading; false when that is refused. */
-async function tryToCommit(db: Firestore, events: readonly StoredEvent[], { countedAt }: Counting): Promise<boolean> {
+async function inHalves(
+	events: readonly StoredEvent[],
+	count: (half: readonly StoredEvent[]) => Promise<void>,
+): Promise<void> {
+	const middle = Math.ceil(events.length / 2);
+	await count(events.slice(0, middle));
+	await count(events.slice(middle));
+}
+
+/** Commits a plan; false when that is refused. */
+async function tryToCommit(db: Firestore, plan: CommitPlan, { now, devices }: Counting): Promise<boolean> {
+	const batch = db.batch();
+	for (const { path, fields, stored } of plan.devices) writeDevice(db, batch, path, fields, stored);
+	for (const { event, ledger } of plan.events) {
+		const { ref, updateTime } = event;
+		const mark = { ...ledgerMark(event.action, ledger, now()), ...laterExpiry(event, ledger) };
+		batch.update(ref, mark, updateTime ? { lastUpdateTime: updateTime } : {});
+	}
+	for (const [path, increments] of plan.counters) batch.update(db.doc(path), counterUpdate(increments));
 	try {
-		await commitBlindly(db, events, countedAt);
+		const results = await batch.commit();
+		plan.devices.forEach(({ path, device }, index) => {
+			devices.set(path, { device, updateTime: results[index]?.writeTime });
+		});
 		return true;
 	} catch (error) {
+		for (const { path } of plan.devices) devices.forget(path);
 		if (isRefused(error)) return false;
 		throw error;
 	}
 }
 
-async function commitBlindly(db: Firestore, events: readonly StoredEvent[], countedAt: number): Promise<void> {
-	const batch = db.batch();
-	for (const { ref, updateTime } of events) {
-		batch.update(
-			ref,
-			{ counted_at: Timestamp.fromMillis(countedAt) },
-			updateTime ? { lastUpdateTime: updateTime } : {},
-		);
+function writeDevice(
+	db: Firestore,
+	batch: WriteBatch,
+	path: string,
+	fields: DeviceWrite["fields"],
+	{ updateTime }: StoredDevice,
+): void {
+	const ref = db.doc(path);
+	if (updateTime === undefined) {
+		batch.create(ref, nested(fields));
+		return;
 	}
-	for (const [path, increments] of tally(events)) batch.update(db.doc(path), counterUpdate(increments));
-	await batch.commit();
+	const pairs = fields.map(([name, value]) => [new FieldPath(...name), value ?? FieldValue.delete()] as const);
+	const [[path1, value1] = [], ...others] = pairs;
+	if (path1 !== undefined) batch.update(ref, path1, value1, ...others.flat(), { lastUpdateTime: updateTime });
 }
 
-/** Reads events as they stand now, without those that are counted, gone or malformed. */
-async function readUncounted(
+/** Fields by path as one object, without those that have no value. */
+function nested(fields: DeviceWrite["fields"]): DocumentData {
+	const document: DocumentData = {};
+	for (const [[name, key], value] of fields) {
+		if (value === undefined) continue;
+		document[name] = key === undefined ? value : { ...document[name], [key]: value };
+	}
+	return document;
+}
+
+/**
+ * A device's flags count on the day on which it first tried the release, which for an event that came late is after its own
+ * day. The event must then live until that day's counters can't be rebuilt any more.
+ */
+function laterExpiry({ day, expiresAt }: StoredEvent, { triedOn }: LedgerEntry) {
+	if (expiresAt === null || triedOn === undefined || triedOn <= day) return {};
+	const later = Date.parse(triedOn) - Date.parse(day);
+	return { expire_at: Timestamp.fromMillis(expiresAt.toMillis() + later) };
+}
+
+/** The devices of events: as they are remembered, and the others as they are read now. */
+async function rememberedDevices(
 	db: Firestore,
 	events: readonly StoredEvent[],
-	{ onMalformed }: Counting,
-): Promise<readonly StoredEvent[]> {
-	const snapshots = await db.getAll(...events.map(({ ref }) => ref));
-	return snapshots.flatMap((snapshot) => {
-		if (!snapshot.exists) return [];
-		const read = readStoredEvent(snapshot);
-		if (read.ok) return read.event.isCounted ? [] : [read.event];
-		onMalformed?.(read.problem);
-		return [];
-	});
+	counting: Counting,
+): Promise<ReadonlyMap<string, StoredDevice>> {
+	const paths = ownDevices(events, counting);
+	const missing = paths.filter((path) => counting.devices.get(path) === undefined);
+	if (missing.length > 0) {
+		const snapshots = await db.getAll(...missing.map((path) => db.doc(path)));
+		for (const snapshot of snapshots) counting.devices.set(snapshot.ref.path, storedDevice(snapshot));
+	}
+	return new Map(paths.flatMap((path) => pairIfDefined(path, counting.devices.get(path))));
 }
 
-/** Creates the counters of events that don't exist yet, with nothing counted. */
-async function createMissingCounters(db: Firestore, events: readonly StoredEvent[]): Promise<void> {
-	const counters = [...tally(events)].map(([path, increments]) => ({ ref: db.doc(path), increments }));
-	const snapshots = await db.getAll(...counters.map(({ ref }) => ref), { fieldMask: [] });
-	const missing = counters.filter((_, index) => !snapshots[index]?.exists);
+/** Events and their devices as they stand now, without events that are counted, gone or malformed. */
+async function readAgain(db: Firestore, events: readonly StoredEvent[], counting: Counting): Promise<Read> {
+	const paths = ownDevices(events, counting);
+	const snapshots = await db.getAll(...events.map(({ ref }) => ref), ...paths.map((path) => db.doc(path)));
+	const devices = snapshots.slice(events.length);
+	return {
+		events: snapshots.slice(0, events.length).flatMap((snapshot) => {
+			if (!snapshot.exists) return [];
+			const read = readStoredEvent(snapshot);
+			if (read.ok) return read.event.ledger === undefined ? [read.event] : [];
+			counting.onMalformed(read.problem);
+			return [];
+		}),
+		devices: new Map(devices.map((snapshot) => [snapshot.ref.path, storedDevice(snapshot)])),
+	};
+}
+
+/** The paths of those devices of events that are one device each. */
+function ownDevices(events: readonly StoredEvent[], { devices }: Counting): readonly string[] {
+	const paths = new Set(events.map(devicePathOf));
+	return [...paths].filter((path) => !devices.isContended(path) && !isSharedDeviceId(deviceIdOf(path)));
+}
+
+function storedDevice(snapshot: DocumentSnapshot): StoredDevice {
+	return { device: readDevice(snapshot.data()), updateTime: snapshot.updateTime };
+}
+
+/** The devices that somebody else changed, or whose events, between one reading and the next. */
+function collidedDevices(
+	events: readonly StoredEvent[],
+	left: Read,
+	devices: ReadonlyMap<string, StoredDevice>,
+): ReadonlySet<string> {
+	const unchanged = new Set(left.events.map(({ ref, updateTime }) => `${ref.path} ${timeText(updateTime)}`));
+	const changedEvents = events.filter(({ ref, updateTime }) => !unchanged.has(`${ref.path} ${timeText(updateTime)}`));
+	const changedDevices = [...left.devices].filter(
+		([path, { updateTime }]) => timeText(updateTime) !== timeText(devices.get(path)?.updateTime),
+	);
+	return new Set([...changedEvents.map(devicePathOf), ...changedDevices.map(([path]) => path)]);
+}
+
+/** Creates the counters that don't exist yet, with nothing counted. */
+async function createMissingCounters(db: Firestore, counters: Tally): Promise<void> {
+	const all = [...counters].map(([path, increments]) => ({ ref: db.doc(path), increments }));
+	const snapshots = await db.getAll(...all.map(({ ref }) => ref), { fieldMask: [] });
+	const missing = all.filter((_, index) => !snapshots[index]?.exists);
 	if (missing.length === 0) return;
 
 	const batch = db.batch();
@@ -136,7 +257,32 @@ function counterUpdate({ fields }: Increments) {
 	return { ...Object.fromEntries(increments), last_event_at: FieldValue.serverTimestamp() };
 }
 
-/** Whether a commit was refused because a document is not, or no longer, as the commit expected it. */
+/**
+ * Whether a commit was refused because a document is not as the commit expected it, or because Firestore takes some write of
+ * it in no commit.
+ */
 function isRefused(error: unknown): boolean {
-	return hasGrpcStatus(error, GRPC_STATUS.failedPrecondition, GRPC_STATUS.notFound);
+	return hasGrpcStatus(
+		error,
+		GRPC_STATUS.failedPrecondition,
+		GRPC_STATUS.notFound,
+		GRPC_STATUS.alreadyExists,
+		GRPC_STATUS.invalidArgument,
+	);
+}
+
+function deviceIdOf(path: string): string {
+	return decodeDocumentId(path.slice(path.lastIndexOf("/") + 1));
+}
+
+function timeText(time: Timestamp | undefined): string {
+	return time === undefined ? "none" : `${time.seconds}.${time.nanoseconds}`;
+}
+
+function pairIfDefined<T>(key: string, value: T | undefined): readonly (readonly [string, T])[] {
+	return value === undefined ? [] : [[key, value]];
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [first: T[], second: T[]] {
+	return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }

@@ -1,6 +1,7 @@
 import { MAX_CLOCK_LEAD_MS, MAX_EVENT_AGE_MS } from "./limits.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
+/** A UTC day has no leap second in Unix time. */
+export const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Triggers are delivered for up to 24 hours, so an event lives at least this long after its arrival, whatever its age. */
 const MIN_LIFE_MS = 2 * DAY_MS;
@@ -32,4 +33,9 @@ export function expiresAt(occurredAtMs: number, receivedAtMs: number, retentionD
 /** The UTC day of a moment, `YYYY-MM-DD`: the id of a day's counters. */
 export function utcDay(milliseconds: number): string {
 	return new Date(milliseconds).toISOString().slice(0, 10);
+}
+
+/** The hour of a moment within its UTC day, `00` to `23`. */
+export function utcHour(milliseconds: number): string {
+	return new Date(milliseconds).toISOString().slice(11, 13);
 }

@@ -1,43 +1,49 @@
 import { Timestamp } from "@google-cloud/firestore";
-import { actionKind, namesRunningVersion } from "../events/actions.ts";
-import { UNKNOWN_VERSION } from "../events/bundleVersion.ts";
-import { expiresAt, occurredAt, utcDay } from "../events/eventTime.ts";
+import { expiresAt, occurredAt } from "../events/eventTime.ts";
 import type { Event } from "../events/schema.ts";
+import { uncountedSince } from "./uncounted.ts";
 
 /** A validated event and when it arrived, in milliseconds since the epoch. */
-export type ReceivedEvent = { readonly id: string; readonly event: Event; readonly receivedAt: number };
+export type ReceivedEvent = {
+	readonly id: string;
+	readonly event: Event;
+	readonly receivedAt: number;
+	/** The id under which the same event would have been stored a moment before, for one that has no timestamp. */
+	readonly earlierId?: string | undefined;
+	/** The versions that other events of the same request name as being on their way to the device. */
+	readonly targets?: readonly string[];
+};
+
+/** The fields of an event that describe its device, as the plugin names them. The others tell what happened. */
+export const DEVICE_FIELDS = [
+	"app_id",
+	"device_id",
+	"platform",
+	"version_os",
+	"version_build",
+	"version_code",
+	"plugin_version",
+	"is_prod",
+	"is_emulator",
+	"custom_id",
+	"channel",
+	"defaultChannel",
+	"install_source",
+	"key_id",
+] as const;
 
 /** The document of an event that was not counted yet. `docs/data-model.md` tells its fields. */
-export function eventDocument({ event, receivedAt }: ReceivedEvent, retentionDays: number) {
+export function eventDocument({ id, event, receivedAt, targets = [] }: ReceivedEvent, retentionDays: number) {
 	const occurred = occurredAt(event.timestamp, receivedAt);
 	const expires = expiresAt(occurred, receivedAt, retentionDays);
 	return {
 		...event,
-		...(tellsOfFailure(event) && { failed_version_name: event.version_name }),
+		...(targets.length > 0 && { request_targets: targets }),
 		occurred_at: Timestamp.fromMillis(occurred),
 		received_at: Timestamp.fromMillis(receivedAt),
 		expire_at: expires === null ? null : Timestamp.fromMillis(expires),
 		counted_at: null,
-	};
-}
-
-/**
- * What the events of one request say of their device. What none of them says is left as it was: a failure never changes
- * the version that the device runs.
- *
- * @param events Events of one device; at least one.
- */
-export function deviceState(events: readonly [ReceivedEvent, ...ReceivedEvent[]]) {
-	const inOrder = events.toSorted((a, b) => occurredAtOf(a) - occurredAtOf(b));
-	const { event, receivedAt } = inOrder.at(-1) ?? events[0];
-	const running = inOrder.findLast(({ event }) => tellsRunningVersion(event));
-	return {
-		...deviceFields(event),
-		...(running && { version_name: running.event.version_name }),
-		is_dev: isDevEvent(event),
-		last_action: event.action,
-		last_seen_at: Timestamp.fromMillis(receivedAt),
-		active_on: utcDay(receivedAt),
+		uncounted_since: uncountedSince(id, receivedAt),
 	};
 }
 
@@ -46,21 +52,12 @@ export function isDevEvent(event: Pick<Event, "is_emulator" | "is_prod">): boole
 	return event.is_emulator || !event.is_prod;
 }
 
-/** The fields of an event that describe its device: all but those that describe what happened. */
-function deviceFields(event: Event) {
-	const { action, version_name, old_version_name, file, timestamp, metadata, bundle_id, message, ...fields } = event;
-	return fields;
-}
-
-function tellsRunningVersion({ action, version_name }: Event): boolean {
-	return namesRunningVersion(actionKind(action)) && version_name !== UNKNOWN_VERSION;
-}
-
-function tellsOfFailure(event: Event): boolean {
-	const kind = actionKind(event.action);
-	return kind === "failure" || kind === "health";
-}
-
-function occurredAtOf({ event, receivedAt }: ReceivedEvent): number {
-	return occurredAt(event.timestamp, receivedAt);
+/** What an event's document tells of its device. */
+export function deviceFields(event: Readonly<Record<string, unknown>>): Record<string, string | boolean | null> {
+	return Object.fromEntries(
+		DEVICE_FIELDS.flatMap((name) => {
+			const value = event[name];
+			return typeof value === "string" || typeof value === "boolean" || value === null ? [[name, value]] : [];
+		}),
+	);
 }

@@ -6,8 +6,8 @@ export type GroupCommitOptions<T> = {
 	readonly maxItems: number;
 	/** Commits in flight at the most. */
 	readonly maxInFlight: number;
-	/** Milliseconds from the start of a commit of several items to the start of the next one. */
-	readonly intervalMs: number;
+	/** Milliseconds to gather more items after a commit of several, by the milliseconds that it took. */
+	readonly pauseAfter: (durationMs: number) => number;
 	/** Milliseconds by a clock that only moves forward. */
 	readonly now: () => number;
 	/** Resolves after so many milliseconds. */
@@ -16,13 +16,12 @@ export type GroupCommitOptions<T> = {
 
 /**
  * Groups what arrives at the same time into common commits: while as many as allowed are in flight, the next group gathers.
- * A lone item is committed at once; under load, the commits of each line start at least `intervalMs` apart, so that they
- * are few and large.
+ * A lone item is committed at once; under load, each commit is followed by a pause, so that the next one is larger.
  *
  * @returns A function that adds an item and resolves or rejects with the commit that holds it.
  */
 export function createGroupCommit<T>(options: GroupCommitOptions<T>): (item: T) => Promise<void> {
-	const { commit, maxItems, maxInFlight, intervalMs, now, sleep } = options;
+	const { commit, maxItems, maxInFlight, pauseAfter, now, sleep } = options;
 	type Waiting = { readonly item: T; readonly resolve: () => void; readonly reject: (reason: unknown) => void };
 	const waiting: Waiting[] = [];
 	let inFlight = 0;
@@ -35,8 +34,8 @@ export function createGroupCommit<T>(options: GroupCommitOptions<T>): (item: T) 
 			const startedAt = now();
 			const group = waiting.splice(0, maxItems);
 			await commitGroup(group);
-			const rest = startedAt + intervalMs - now();
-			if (group.length > 1 && waiting.length < maxItems && rest > 0) await sleep(rest);
+			const pause = pauseAfter(now() - startedAt);
+			if (group.length > 1 && waiting.length < maxItems && pause > 0) await sleep(pause);
 		}
 		inFlight -= 1;
 	}
