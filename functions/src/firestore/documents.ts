@@ -1,6 +1,6 @@
 import { Timestamp } from "@google-cloud/firestore";
-import { actionKind, namesRunningVersion } from "../events/actions.ts";
-import { UNKNOWN_VERSION } from "../events/bundleVersion.ts";
+import { actionKind } from "../events/actions.ts";
+import { versionNamed } from "../events/attribution.ts";
 import { expiresAt, occurredAt, utcDay } from "../events/eventTime.ts";
 import type { Event } from "../events/schema.ts";
 
@@ -30,7 +30,7 @@ export function eventDocument({ event, receivedAt }: ReceivedEvent, retentionDay
 export function deviceState(events: readonly [ReceivedEvent, ...ReceivedEvent[]]) {
 	const inOrder = events.toSorted((a, b) => occurredAtOf(a) - occurredAtOf(b));
 	const { event, receivedAt } = inOrder.at(-1) ?? events[0];
-	const running = inOrder.findLast(({ event }) => tellsRunningVersion(event));
+	const running = inOrder.findLast(({ event }) => versionNamed(event) === "running");
 	return {
 		...deviceFields(event),
 		...(running && { version_name: running.event.version_name }),
@@ -50,10 +50,6 @@ export function isDevEvent(event: Pick<Event, "is_emulator" | "is_prod">): boole
 function deviceFields(event: Event) {
 	const { action, version_name, old_version_name, file, timestamp, metadata, bundle_id, message, ...fields } = event;
 	return fields;
-}
-
-function tellsRunningVersion({ action, version_name }: Event): boolean {
-	return namesRunningVersion(actionKind(action)) && version_name !== UNKNOWN_VERSION;
 }
 
 function tellsOfFailure(event: Event): boolean {

@@ -1,6 +1,6 @@
-import { contentEventId } from "../events/eventId.ts";
+import { eventId } from "../events/eventId.ts";
 import { isPluginNoise } from "../events/pluginNoise.ts";
-import { type Event, type EventSchema, parseEvent } from "../events/schema.ts";
+import { type Event, parseEvent } from "../events/schema.ts";
 import type { ReceivedEvent } from "../firestore/documents.ts";
 import { type Answer, arrayOk, type EventRefusal, type EventResult, OK, refusal } from "./answer.ts";
 
@@ -9,7 +9,6 @@ const MAX_EXPLAINED_REFUSALS = 20;
 
 /** What an event must be to be accepted. */
 export type AcceptanceRules = {
-	readonly schema: EventSchema;
 	/** App ids whose events are accepted; empty accepts all. */
 	readonly allowedApps: ReadonlySet<string>;
 	/** Events in an array at the most. */
@@ -22,7 +21,7 @@ export type StoreContext = {
 	readonly ignoredActions: ReadonlySet<string>;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
-	/** A random document id, for an event without a timestamp. */
+	/** A random document id, for an event that can't be known again. */
 	readonly newEventId: () => string;
 	/** Resolves once the events are durable. */
 	readonly store: (events: readonly ReceivedEvent[]) => Promise<void>;
@@ -54,7 +53,7 @@ export async function storeAccepted({ accepted, answer }: Verdict, context: Stor
 	const receivedAt = now();
 	await store(
 		kept.map((event) => ({
-			id: event.timestamp === undefined ? newEventId() : contentEventId(event),
+			id: eventId(event, receivedAt)?.id ?? newEventId(),
 			event,
 			receivedAt,
 		})),
@@ -84,8 +83,8 @@ function judgeArray(inputs: readonly unknown[], rules: AcceptanceRules): Verdict
 
 type Judged = { readonly ok: true; readonly event: Event } | { readonly ok: false; readonly refusal: EventRefusal };
 
-function judgeEvent(input: unknown, { schema, allowedApps }: AcceptanceRules): Judged {
-	const parsed = parseEvent(schema, input);
+function judgeEvent(input: unknown, { allowedApps }: AcceptanceRules): Judged {
+	const parsed = parseEvent(input);
 	if (!parsed.ok) {
 		const { issues } = parsed;
 		const message = issues.map((issue) => `${issue.path} ${issue.message}`.trim()).join("; ");
