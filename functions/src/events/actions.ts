@@ -4,7 +4,7 @@
  * - `install`: the device now runs the bundle that the event names.
  * - `bundle`: something was done to a bundle that the device does not necessarily run.
  * - `progress`: a step of a download.
- * - `failure`: the bundle that the event names could not be downloaded, stored, decrypted, installed or started.
+ * - `failure`: a bundle could not be downloaded, stored, decrypted, installed or started. Which one: `attribution.ts`.
  * - `lifecycle`: the app or the device changed state.
  * - `health`: the running app crashed, hung, or its web view reported an error.
  * - `refusal`: the update server answered, and there was nothing to install.
@@ -22,14 +22,33 @@ export type ActionKind =
 	| "channel"
 	| "custom";
 
-/** One action of the catalogue. `meaning` completes the sentence "the device reports that …". */
-export type Action = { readonly kind: ActionKind; readonly meaning: string };
+/**
+ * What failed: the `download` of a bundle, so that it didn't arrive; or the `update` to it, so that it could not be
+ * verified, decrypted, unpacked, stored, installed or started.
+ */
+export type Failure = "download" | "update";
 
 /**
- * Every action that the plugin and its vendor's backend are known to send, one line an action.
+ * One action of the catalogue. `meaning` completes the sentence "the device reports that …".
  *
- * Source: `@capgo/capacitor-updater` 4 to 8.51.14 and `@capgo/electron-updater` 0.0.6. A release may add more: until a
- * line is added here, the `EXTRA_ACTIONS` setting accepts a new name without a code change.
+ * - `failure`: what failed, on every failure and on nothing else.
+ * - `namesFile`: it is about one file of the bundle, which stands behind the version: `1.2.3:assets/main.js`.
+ * - `isCrash`: the app's process ended by a fault of its own.
+ */
+export type Action = {
+	readonly kind: ActionKind;
+	readonly meaning: string;
+	readonly failure?: Failure;
+	readonly namesFile?: true;
+	readonly isCrash?: true;
+};
+
+/**
+ * Every action that the plugin and its vendor's backend are known to send.
+ *
+ * Source: `@capgo/capacitor-updater` 4 to 8.51.23 and `@capgo/electron-updater` 0.0.6. A release may add more: an unknown
+ * one is stored all the same and counted as {@link UNKNOWN_ACTION}, until a line is added here or the `EXTRA_ACTIONS`
+ * setting names it.
  */
 export const ACTIONS = {
 	set: { kind: "install", meaning: "it installed the bundle and runs it" },
@@ -60,23 +79,68 @@ export const ACTIONS = {
 	download_zip_start: { kind: "progress", meaning: "a download of one archive started" },
 	download_zip_complete: { kind: "progress", meaning: "a download of one archive is complete" },
 
-	set_fail: { kind: "failure", meaning: "the bundle could not be installed" },
-	update_fail: { kind: "failure", meaning: "the bundle was installed but its app never reported that it is ready" },
-	download_fail: { kind: "failure", meaning: "the bundle could not be downloaded" },
-	download_manifest_file_fail: { kind: "failure", meaning: "one file of the bundle could not be downloaded" },
-	download_manifest_checksum_fail: { kind: "failure", meaning: "one file of the bundle arrived with a wrong checksum" },
-	download_manifest_brotli_fail: { kind: "failure", meaning: "one file of the bundle could not be decompressed" },
-	finish_download_fail: { kind: "failure", meaning: "a complete download could not be stored" },
-	decrypt_fail: { kind: "failure", meaning: "the bundle could not be decrypted" },
-	checksum_fail: { kind: "failure", meaning: "the bundle's checksum is wrong" },
-	checksum_required: { kind: "failure", meaning: "the bundle came without the checksum that it must have" },
-	unzip_fail: { kind: "failure", meaning: "the bundle's archive could not be unpacked" },
-	low_mem_fail: { kind: "failure", meaning: "memory was too low to download the bundle" },
-	insufficient_disk_space: { kind: "failure", meaning: "storage was too full to download the bundle" },
-	windows_path_fail: { kind: "failure", meaning: "the bundle's archive holds a Windows path" },
-	canonical_path_fail: { kind: "failure", meaning: "the bundle's archive holds a path that leaves its folder" },
-	directory_path_fail: { kind: "failure", meaning: "the bundle's archive holds a folder path that is not allowed" },
-	manifest_path_fail: { kind: "failure", meaning: "the bundle's manifest holds a path that is not allowed" },
+	set_fail: { kind: "failure", failure: "update", meaning: "the bundle could not be installed" },
+	update_fail: {
+		kind: "failure",
+		failure: "update",
+		meaning: "the bundle was installed but its app never reported that it is ready",
+	},
+	download_fail: { kind: "failure", failure: "download", meaning: "the bundle could not be downloaded" },
+	download_manifest_file_fail: {
+		kind: "failure",
+		failure: "download",
+		namesFile: true,
+		meaning: "one file of the bundle could not be downloaded",
+	},
+	download_manifest_checksum_fail: {
+		kind: "failure",
+		failure: "update",
+		namesFile: true,
+		meaning: "one file of the bundle arrived with a wrong checksum",
+	},
+	download_manifest_brotli_fail: {
+		kind: "failure",
+		failure: "update",
+		namesFile: true,
+		meaning: "one file of the bundle could not be decompressed",
+	},
+	finish_download_fail: { kind: "failure", failure: "update", meaning: "a complete download could not be stored" },
+	decrypt_fail: { kind: "failure", failure: "update", meaning: "the bundle could not be decrypted" },
+	checksum_fail: { kind: "failure", failure: "update", meaning: "the bundle's checksum is wrong" },
+	checksum_required: {
+		kind: "failure",
+		failure: "update",
+		meaning: "the bundle came without the checksum that it must have",
+	},
+	session_key_required: {
+		kind: "failure",
+		failure: "update",
+		meaning: "the bundle came without the session key that decrypts it",
+	},
+	unzip_fail: { kind: "failure", failure: "update", meaning: "the bundle's archive could not be unpacked" },
+	low_mem_fail: { kind: "failure", failure: "download", meaning: "memory was too low to download the bundle" },
+	insufficient_disk_space: {
+		kind: "failure",
+		failure: "download",
+		meaning: "storage was too full to download the bundle",
+	},
+	windows_path_fail: { kind: "failure", failure: "update", meaning: "the bundle's archive holds a Windows path" },
+	canonical_path_fail: {
+		kind: "failure",
+		failure: "update",
+		meaning: "the bundle's archive holds a path that leaves its folder",
+	},
+	directory_path_fail: {
+		kind: "failure",
+		failure: "update",
+		meaning: "the bundle's archive holds a folder path that is not allowed",
+	},
+	manifest_path_fail: {
+		kind: "failure",
+		failure: "update",
+		namesFile: true,
+		meaning: "the bundle's manifest holds a path that is not allowed",
+	},
 
 	ping: { kind: "lifecycle", meaning: "the app is alive" },
 	app_moved_to_foreground: { kind: "lifecycle", meaning: "the app came to the foreground" },
@@ -85,13 +149,14 @@ export const ACTIONS = {
 	app_launch_ready: { kind: "lifecycle", meaning: "the app started and is ready" },
 	webview_dom_content_loaded: { kind: "lifecycle", meaning: "the web view parsed its page" },
 	webview_page_loaded: { kind: "lifecycle", meaning: "the web view loaded its page" },
+	app_nav: { kind: "lifecycle", meaning: "the app showed another page" },
 	os_version_changed: { kind: "lifecycle", meaning: "the operating system was updated" },
 	native_app_version_changed: { kind: "lifecycle", meaning: "the native app was updated" },
 
 	app_launch_timeout: { kind: "health", meaning: "the app did not become ready in time" },
-	app_crash: { kind: "health", meaning: "the app crashed" },
-	app_crash_native: { kind: "health", meaning: "the app's native code crashed" },
-	app_anr: { kind: "health", meaning: "the app stopped responding" },
+	app_crash: { kind: "health", isCrash: true, meaning: "the app crashed" },
+	app_crash_native: { kind: "health", isCrash: true, meaning: "the app's native code crashed" },
+	app_anr: { kind: "health", isCrash: true, meaning: "the app stopped responding" },
 	app_killed_low_memory: { kind: "health", meaning: "the system ended the app because memory was low" },
 	app_killed_excessive_resource_usage: { kind: "health", meaning: "the system ended the app because it used too much" },
 	app_initialization_failure: { kind: "health", meaning: "the app could not initialize" },
@@ -142,6 +207,12 @@ export const ACTIONS = {
  */
 export const ACTION_NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
+/**
+ * Where events of actions that nobody knows are counted, each app's in one place however many names a client makes up.
+ * An action of this name is one of them.
+ */
+export const UNKNOWN_ACTION = "unknown_action";
+
 const catalogue: ReadonlyMap<string, Action> = new Map(Object.entries(ACTIONS));
 
 /** The kind of an action. One that the catalogue does not know is a failure when its name says so, else `custom`. */
@@ -151,24 +222,27 @@ export function actionKind(action: string): ActionKind {
 	return action.endsWith("_fail") ? "failure" : "custom";
 }
 
-/** Whether the bundle that an event of this kind names is the bundle that the device runs. */
-export function namesRunningVersion(kind: ActionKind): boolean {
-	switch (kind) {
-		case "install":
-		case "lifecycle":
-		case "health":
-			return true;
-		case "bundle":
-		case "progress":
-		case "failure":
-		case "refusal":
-		case "channel":
-		case "custom":
-			return false;
-	}
+/** What an action says failed; undefined where it is no failure, or one that the catalogue does not know. */
+export function failureOf(action: string): Failure | undefined {
+	return catalogue.get(action)?.failure;
+}
+
+/** Whether a file may stand behind the version that events of this action name. */
+export function namesFile(action: string): boolean {
+	return catalogue.get(action)?.namesFile ?? false;
+}
+
+/** Whether the action says by its name alone that the app crashed or hung. */
+export function namesCrash(action: string): boolean {
+	return catalogue.get(action)?.isCrash ?? false;
 }
 
 /** Whether the action is in the catalogue or among the operator's own. */
 export function isKnownAction(action: string, extraActions: ReadonlySet<string>): boolean {
 	return catalogue.has(action) || extraActions.has(action);
+}
+
+/** The name under which an action is counted: its own, or {@link UNKNOWN_ACTION}. */
+export function countedAction(action: string, extraActions: ReadonlySet<string>): string {
+	return isKnownAction(action, extraActions) ? action : UNKNOWN_ACTION;
 }

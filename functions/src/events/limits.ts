@@ -4,13 +4,16 @@
  */
 export const MAX_NAME_LENGTH = 255;
 
-/** Free text (`message`, a metadata value) is cut to this many UTF-16 code units, so that a long stack trace is kept in part. */
+/** Free text (`message`, a metadata value) is cut to this many UTF-16 code units. */
 export const MAX_TEXT_LENGTH = 1_024;
+
+/** A `stack` in the metadata is cut to this many UTF-16 code units, as the plugin cuts it. */
+export const MAX_STACK_LENGTH = 2_048;
 
 /** Metadata entries beyond this many are left out, so that one event stays a small document. */
 export const MAX_METADATA_ENTRIES = 32;
 
-/** The longest metadata key, in UTF-16 code units. */
+/** A metadata entry with a longer name, in UTF-16 code units, is left out. */
 export const MAX_METADATA_KEY_LENGTH = 64;
 
 /** A client's clock may be this far ahead of the server's before its `timestamp` is disbelieved, in milliseconds. */

@@ -1,27 +1,22 @@
+import { isWithin, type VersionRange } from "./pluginVersion.ts";
 import type { Event } from "./schema.ts";
 
 /**
- * Whether an event says nothing, though it is valid: plugins below 7.17.0 (of the 6.x line: below 6.14.25) send
- * `download_fail` also when there was simply no update, and nothing in the event tells the two apart.
+ * Plugins that send `download_fail` also when the update server answered that there is no update: they take every answer
+ * with a `message` for a failure. Before them such an answer sends nothing; after them only a failed answer does, or it
+ * is a `backend_refusal`.
  *
- * `@capgo/electron-updater` counts its versions from 0.0.1 and sends it for real failures only. Its version tells it, not
- * its platform: some releases call themselves `android`.
- *
- * Source: the wire contract of `@capgo/capacitor-updater`; its vendor's backend discards the same events.
+ * Source: `endBackGroundTaskWithNotif` in `@capgo/capacitor-updater`, Android and iOS: 5.0.0 and 5.2.35, 5.9.5 and 5.43.3,
+ * 6.14.0 and 6.14.26, 7.0.0 and 7.0.50, 7.15.2 and 7.18.0. The patches between them are those at which the vendor's
+ * backend stops discarding the action. 7.0.0, 9.0.0 and 10.0.0 are code from before them.
  */
-export function isPluginNoise(event: Pick<Event, "action" | "plugin_version">): boolean {
-	if (event.action !== "download_fail") return false;
-	const version = /^(\d+)\.(\d+)\.(\d+)/.exec(event.plugin_version);
-	if (!version) return false;
-	const [major = 0, minor = 0, patch = 0] = version.slice(1).map(Number);
-	if (major === 0) return false;
-	const fixed: readonly [number, number, number] = major === 6 ? [6, 14, 25] : [7, 17, 0];
-	return isBelow([major, minor, patch], fixed);
-}
+const SEND_NOISE: readonly VersionRange[] = [
+	{ from: "5.1.0", below: "5.43.0" },
+	{ from: "6.0.0", below: "6.14.25" },
+	{ from: "7.0.1", below: "7.17.0" },
+];
 
-type Version = readonly [major: number, minor: number, patch: number];
-
-function isBelow(version: Version, other: Version): boolean {
-	const difference = version.map((part, index) => part - (other[index] ?? 0)).find((part) => part !== 0);
-	return difference !== undefined && difference < 0;
+/** Whether an event says nothing, though it is valid: a `download_fail` of a plugin that sends it without a failure. */
+export function isPluginNoise({ action, plugin_version }: Pick<Event, "action" | "plugin_version">): boolean {
+	return action === "download_fail" && isWithin(plugin_version, SEND_NOISE);
 }

@@ -1,6 +1,6 @@
 import { Timestamp } from "@google-cloud/firestore";
 import { expiresAt, occurredAt } from "../events/eventTime.ts";
-import type { Event } from "../events/schema.ts";
+import { DEVICE_FIELDS, type Event } from "../events/schema.ts";
 import { uncountedSince } from "./uncounted.ts";
 
 /** A validated event and when it arrived, in milliseconds since the epoch. */
@@ -14,23 +14,8 @@ export type ReceivedEvent = {
 	readonly targets?: readonly string[];
 };
 
-/** The fields of an event that describe its device, as the plugin names them. The others tell what happened. */
-export const DEVICE_FIELDS = [
-	"app_id",
-	"device_id",
-	"platform",
-	"version_os",
-	"version_build",
-	"version_code",
-	"plugin_version",
-	"is_prod",
-	"is_emulator",
-	"custom_id",
-	"channel",
-	"defaultChannel",
-	"install_source",
-	"key_id",
-] as const;
+/** The fields of an event that tell of its device. The others tell what happened. */
+const FIELDS_OF_DEVICES = ["app_id", "device_id", "platform", "is_prod", "is_emulator", ...DEVICE_FIELDS];
 
 /** The document of an event that was not counted yet. `docs/data-model.md` tells its fields. */
 export function eventDocument({ id, event, receivedAt, targets = [] }: ReceivedEvent, retentionDays: number) {
@@ -55,7 +40,7 @@ export function isDevEvent(event: Pick<Event, "is_emulator" | "is_prod">): boole
 /** What an event's document tells of its device. */
 export function deviceFields(event: Readonly<Record<string, unknown>>): Record<string, string | boolean | null> {
 	return Object.fromEntries(
-		DEVICE_FIELDS.flatMap((name) => {
+		FIELDS_OF_DEVICES.flatMap((name) => {
 			const value = event[name];
 			return typeof value === "string" || typeof value === "boolean" || value === null ? [[name, value]] : [];
 		}),

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Settings } from "../config.ts";
-import { createEventSchema } from "../events/schema.ts";
 import type { ReceivedEvent } from "../firestore/documents.ts";
 import type { Logs } from "../logs.ts";
 import { type Answer, OK, refusal } from "./answer.ts";
@@ -41,7 +40,6 @@ type Request = IncomingMessage & { readonly rawBody?: Buffer };
 /** Makes the HTTP handler of `stats`: it reads the request, calls ingest, and writes the answer. */
 export function createStatsHandler({ settings, secrets, now, newEventId, store, logs }: StatsContext) {
 	const rules = {
-		schema: createEventSchema(settings.EXTRA_ACTIONS),
 		allowedApps: settings.ALLOWED_APPS,
 		maxEvents: settings.MAX_EVENTS_PER_REQUEST,
 	};

@@ -1,15 +1,16 @@
-import { contentEventId } from "../events/eventId.ts";
+import { opensUpdate, versionNamed } from "../events/attribution.ts";
+import { eventId } from "../events/eventId.ts";
 import { isPluginNoise } from "../events/pluginNoise.ts";
-import { type Event, type EventSchema, parseEvent } from "../events/schema.ts";
+import { type Event, parseEvent } from "../events/schema.ts";
+import { actionKind } from "../events/actions.ts";
 import type { ReceivedEvent } from "../firestore/documents.ts";
 import { type Answer, arrayOk, type EventRefusal, type EventResult, OK, refusal } from "./answer.ts";
 
 /** Refused events of an array that are told why. Else a small request of empty events has an answer 400 times its size. */
 const MAX_EXPLAINED_REFUSALS = 20;
 
-/** What an event must be to be accepted. */
+/** What a request must be to be accepted. */
 export type AcceptanceRules = {
-	readonly schema: EventSchema;
 	/** App ids whose events are accepted; empty accepts all. */
 	readonly allowedApps: ReadonlySet<string>;
 	/** Events in an array at the most. */
@@ -22,23 +23,23 @@ export type StoreContext = {
 	readonly ignoredActions: ReadonlySet<string>;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
-	/** A random document id, for an event without a timestamp. */
+	/** A random document id, for an event that can't be known again. */
 	readonly newEventId: () => string;
 	/** Resolves once the events are durable. */
 	readonly store: (events: readonly ReceivedEvent[]) => Promise<void>;
 };
 
 /** The events of a request that are accepted, and the answer once they are stored. */
-export type Verdict = { readonly accepted: readonly Event[]; readonly answer: Answer };
+export type Validated = { readonly accepted: readonly Event[]; readonly answer: Answer };
 
 /**
- * Judges each event of a request. An array is never refused because of one bad event.
+ * Validates each event of a request. An array is never refused because of one bad event.
  *
- * @param json One event, or an array of events. The verdict holds nothing of it: parsed JSON can take twenty times the
+ * @param json One event, or an array of events. What is returned holds nothing of it: parsed JSON can take twenty times the
  * memory of its text, and must not wait with the events until they are stored.
  */
-export function judge(json: object, rules: AcceptanceRules): Verdict {
-	return Array.isArray(json) ? judgeArray(json, rules) : judgeOne(json, rules);
+export function validate(json: object, rules: AcceptanceRules): Validated {
+	return Array.isArray(json) ? validateArray(json, rules) : validateOne(json, rules);
 }
 
 /**
@@ -47,45 +48,56 @@ export function judge(json: object, rules: AcceptanceRules): Verdict {
  * @returns The answer. Nothing is acknowledged before it is durable.
  * @throws whatever `store` throws; then the client must be told to send again.
  */
-export async function storeAccepted({ accepted, answer }: Verdict, context: StoreContext): Promise<Answer> {
+export async function storeAccepted({ accepted, answer }: Validated, context: StoreContext): Promise<Answer> {
 	const { ignoredActions, now, newEventId, store } = context;
 	const kept = accepted.filter((event) => !ignoredActions.has(event.action) && !isPluginNoise(event));
 	if (kept.length === 0) return answer;
 	const receivedAt = now();
 	await store(
 		kept.map((event) => ({
-			id: event.timestamp === undefined ? newEventId() : contentEventId(event),
+			...(eventId(event, receivedAt) ?? { id: newEventId() }),
 			event,
 			receivedAt,
+			targets: targetsFor(event, kept),
 		})),
 	);
 	return answer;
 }
 
-function judgeOne(input: unknown, rules: AcceptanceRules): Verdict {
-	const judged = judgeEvent(input, rules);
-	if (judged.ok) return { accepted: [judged.event], answer: OK };
-	const { error, message, issues } = judged.refusal;
+/**
+ * For a failure that doesn't name its bundle: the bundles that its device was downloading by what else the request tells.
+ * The plugin sends together what it queued, and whatever is stored apart may be counted in another order.
+ */
+function targetsFor(failure: Event, events: readonly Event[]): readonly string[] {
+	if (actionKind(failure.action) !== "failure" || versionNamed(failure) === "target") return [];
+	const own = events.filter(({ device_id, app_id }) => device_id === failure.device_id && app_id === failure.app_id);
+	return [...new Set(own.filter(opensUpdate).map(({ version_name }) => version_name))];
+}
+
+function validateOne(input: unknown, rules: AcceptanceRules): Validated {
+	const validated = validateEvent(input, rules);
+	if (validated.ok) return { accepted: [validated.event], answer: OK };
+	const { error, message, issues } = validated.refusal;
 	return { accepted: [], answer: refusal(error, message, issues && { issues }) };
 }
 
-function judgeArray(inputs: readonly unknown[], rules: AcceptanceRules): Verdict {
+function validateArray(inputs: readonly unknown[], rules: AcceptanceRules): Validated {
 	if (inputs.length > rules.maxEvents) {
 		const message = `The array holds ${inputs.length} events: send at most ${rules.maxEvents}.`;
 		return { accepted: [], answer: refusal("too_many_events", message) };
 	}
-	const judged = inputs.map((input) => judgeEvent(input, rules));
-	const accepted = judged.flatMap((event) => (event.ok ? [event.event] : []));
-	const refusals = judged.flatMap((event) => (event.ok ? [] : [event.refusal]));
-	const results = resultsOf(judged);
+	const validated = inputs.map((input) => validateEvent(input, rules));
+	const accepted = validated.flatMap((event) => (event.ok ? [event.event] : []));
+	const refusals = validated.flatMap((event) => (event.ok ? [] : [event.refusal]));
+	const results = resultsOf(validated);
 	const isRefused = refusals.length > 0 && accepted.length === 0;
 	return { accepted, answer: isRefused ? refuseAll(refusals, results) : arrayOk(results) };
 }
 
-type Judged = { readonly ok: true; readonly event: Event } | { readonly ok: false; readonly refusal: EventRefusal };
+type ValidatedEvent = { readonly ok: true; readonly event: Event } | { readonly ok: false; readonly refusal: EventRefusal };
 
-function judgeEvent(input: unknown, { schema, allowedApps }: AcceptanceRules): Judged {
-	const parsed = parseEvent(schema, input);
+function validateEvent(input: unknown, { allowedApps }: AcceptanceRules): ValidatedEvent {
+	const parsed = parseEvent(input);
 	if (!parsed.ok) {
 		const { issues } = parsed;
 		const message = issues.map((issue) => `${issue.path} ${issue.message}`.trim()).join("; ");
@@ -100,9 +112,9 @@ function judgeEvent(input: unknown, { schema, allowedApps }: AcceptanceRules): J
 }
 
 /** What became of each event; the first refusals with their reasons, the others with their error alone. */
-function resultsOf(judged: readonly Judged[]): readonly EventResult[] {
+function resultsOf(validated: readonly ValidatedEvent[]): readonly EventResult[] {
 	let explained = 0;
-	return judged.map((event, index) => {
+	return validated.map((event, index) => {
 		if (event.ok) return { index, status: "ok" };
 		const { error, ...reasons } = event.refusal;
 		explained += 1;
