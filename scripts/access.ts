@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { openAuth } from "../functions/src/members/authClient.ts";
+import { openAuth } from "../functions/admin/members/authClient.ts";
 import { ExplainedError } from "./explainedError.ts";
 import type { Target } from "./target.ts";
 

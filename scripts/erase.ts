@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { eraseApp } from "../functions/src/erasure/eraseApp.ts";
-import { type Erased, eraseDevice } from "../functions/src/erasure/eraseDevice.ts";
+import { eraseApp } from "../functions/admin/erasure/eraseApp.ts";
+import { type Erased, eraseDevice } from "../functions/admin/erasure/eraseDevice.ts";
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { appPath } from "../functions/src/firestore/paths.ts";
 import { onTarget } from "./access.ts";

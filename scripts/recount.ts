@@ -3,7 +3,7 @@ import { RETENTION_DAYS } from "../functions/src/config.ts";
 import { utcDay } from "../functions/src/events/eventTime.ts";
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { versionPath } from "../functions/src/firestore/paths.ts";
-import { type RecountReport, recount } from "../functions/src/recount/recount.ts";
+import { type RecountReport, recount } from "../functions/admin/recount/recount.ts";
 import { onTarget } from "./access.ts";
 import { deployedSetting } from "./deployedSetting.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";

@@ -26,7 +26,7 @@ const ALLOWED_APPS = defineString("ALLOWED_APPS", {
 const EXTRA_ACTIONS = defineString("EXTRA_ACTIONS", {
 	default: "",
 	label: "Extra actions",
-	description: "Actions to accept besides the catalogue's, separated by commas.",
+	description: "Actions to count by their own name besides the catalogue's, separated by commas.",
 });
 
 const IGNORED_ACTIONS = defineString("IGNORED_ACTIONS", {
@@ -53,6 +53,14 @@ export const RETENTION_DAYS = defineInt("RETENTION_DAYS", {
 	default: 90,
 	label: "Retention",
 	description: "Days after which an event is deleted. 0 keeps events for ever. Counters are always kept.",
+});
+
+const DEVICE_RETENTION_DAYS = defineInt("DEVICE_RETENTION_DAYS", {
+	default: 400,
+	label: "Devices' retention",
+	description:
+		"Days after which a device that is not seen any more is deleted; at least 30 more than RETENTION_DAYS. 0 keeps devices " +
+		"for ever, as RETENTION_DAYS 0 does.",
 });
 
 const MAX_DEVICE_EVENTS_PER_DAY = defineInt("MAX_DEVICE_EVENTS_PER_DAY", {
@@ -107,12 +115,6 @@ export const COUNT_MEMORY_MIB = defineInt("COUNT_MEMORY_MIB", {
 	description: "MiB of memory of one instance of the countEvent function.",
 });
 
-const COMMIT_INTERVAL_MS = defineInt("COMMIT_INTERVAL_MS", {
-	default: 10,
-	label: "Counting: commit interval",
-	description: "Milliseconds between two commits of an instance under load. A lone event never waits.",
-});
-
 /** A list of names as a setting holds it, separated by commas. */
 export const names = z.string().transform(
 	(list) =>
@@ -146,8 +148,8 @@ const settingsSchema = z.object({
 	MAX_BODY_BYTES: z.int().min(1_024).max(4_194_304),
 	MAX_EVENTS_PER_REQUEST: z.int().min(1).max(500),
 	RETENTION_DAYS: z.int().min(0).max(36_500),
+	DEVICE_RETENTION_DAYS: z.int().min(0).max(36_500),
 	MAX_DEVICE_EVENTS_PER_DAY: z.int().min(0),
-	COMMIT_INTERVAL_MS: z.int().min(0).max(10_000),
 });
 
 /** The settings that the code reads while it runs. The others are options of the deployed functions. */
@@ -168,6 +170,16 @@ export function parseSettings(raw: z.input<typeof settingsSchema>): Settings {
 	);
 }
 
+/** A device outlives its newest event by so many days, so that no event is counted for a device that was forgotten. */
+const DEVICE_OUTLIVES_DAYS = 30;
+
+/** Days after which a device that is not seen any more is deleted; 0 keeps it. */
+export function deviceRetentionDays(settings: Pick<Settings, "RETENTION_DAYS" | "DEVICE_RETENTION_DAYS">): number {
+	const { RETENTION_DAYS, DEVICE_RETENTION_DAYS } = settings;
+	if (RETENTION_DAYS === 0 || DEVICE_RETENTION_DAYS === 0) return 0;
+	return Math.max(DEVICE_RETENTION_DAYS, RETENTION_DAYS + DEVICE_OUTLIVES_DAYS);
+}
+
 /** Reads the settings of the running function. It can't be called while the Firebase CLI loads the module. */
 export function readSettings(): Settings {
 	return parseSettings({
@@ -177,8 +189,8 @@ export function readSettings(): Settings {
 		MAX_BODY_BYTES: MAX_BODY_BYTES.value(),
 		MAX_EVENTS_PER_REQUEST: MAX_EVENTS_PER_REQUEST.value(),
 		RETENTION_DAYS: RETENTION_DAYS.value(),
+		DEVICE_RETENTION_DAYS: DEVICE_RETENTION_DAYS.value(),
 		MAX_DEVICE_EVENTS_PER_DAY: MAX_DEVICE_EVENTS_PER_DAY.value(),
-		COMMIT_INTERVAL_MS: COMMIT_INTERVAL_MS.value(),
 	});
 }
 

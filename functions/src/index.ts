@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import { onDocumentCreated } from "firebase-functions/firestore";
 import { onRequest } from "firebase-functions/https";
+import { onSchedule } from "firebase-functions/scheduler";
 import {
 	COUNT_CONCURRENCY,
 	COUNT_MAX_INSTANCES,
@@ -11,11 +12,10 @@ import {
 	STATS_MEMORY_MIB,
 	STATS_SECRETS,
 } from "./config.ts";
-import { createDeliveryAnswer, isDelivery } from "./counters/deliveries.ts";
 import { EVENT_DOCUMENTS } from "./firestore/paths.ts";
 import { logs } from "./logs.ts";
 import { takeRequests } from "./takeRequests.ts";
-import { countHandler, statsHandler } from "./wiring.ts";
+import { countHandler, statsHandler, sweepHandler } from "./wiring.ts";
 
 /** JavaScript runs on one; serving several requests at a time needs a whole one. */
 const CPU = 1;
@@ -52,7 +52,17 @@ export const countEvent = onDocumentCreated(
 	},
 );
 
-const onFailure = logs.requestFailed;
+/** Counts what its trigger left uncounted, however long it was off, and tells how much that was. */
+export const sweepEvents = onSchedule(
+	{
+		schedule: "every 10 minutes",
+		region: REGION,
+		maxInstances: 1,
+		memory: COUNT_MEMORY_MIB,
+		timeoutSeconds: 300,
+	},
+	() => sweepHandler()(),
+);
 
 // The platform names the one function that a process serves. Its settings are read at once: with a wrong one the process
 // doesn't start, its deployment fails, and the revision before it goes on serving.
@@ -60,10 +70,16 @@ switch (process.env["FUNCTION_TARGET"]) {
 	case "stats":
 		statsHandler();
 		// The handler needs no more of a request than Node's own server gives.
-		takeRequests({ takes: () => true, answer: stats as unknown as RequestListener, onFailure });
+		takeRequests({
+			takes: () => true,
+			answer: stats as unknown as RequestListener,
+			onFailure: logs.requestFailed,
+		});
 		break;
 	case "countEvent":
 		countHandler();
-		takeRequests({ takes: isDelivery, answer: createDeliveryAnswer(countEvent), onFailure });
+		break;
+	case "sweepEvents":
+		sweepHandler();
 		break;
 }

@@ -36,6 +36,16 @@ export const logs = {
 		error("An event could not be counted yet", { log_event: "counting_failed", ...causeOf(cause) });
 	},
 
+	/** Events waited uncounted for more than ten minutes: their trigger is off, or fails. */
+	eventsWaiting(waitingEvents: number, oldestSeconds: number, isFinished: boolean): void {
+		warn("Events waited to be counted", { log_event: "events_waiting", waitingEvents, oldestSeconds, isFinished });
+	},
+
+	/** An action that nobody knows was stored. It counts as one of its name when `EXTRA_ACTIONS` names it. */
+	unknownAction(appId: string, action: string): void {
+		warn("Unknown action", { log_event: "unknown_action", appId, action });
+	},
+
 	/** An event's document is not one that ingest wrote. It is left as it is and never counted. */
 	eventMalformed(problem: string): void {
 		error("Malformed event set aside", { log_event: "event_malformed", problem });

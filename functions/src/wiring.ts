@@ -1,16 +1,20 @@
 import { setTimeout } from "node:timers/promises";
-import { readSecrets, readSettings } from "./config.ts";
-import { countEvents, MAX_EVENTS_PER_COMMIT } from "./counters/countEvents.ts";
+import { deviceRetentionDays, readSecrets, readSettings } from "./config.ts";
+import { MAX_EVENTS_PER_COMMIT } from "./counters/countEvents.ts";
+import { createCount } from "./counters/createCount.ts";
 import { createCountHandler } from "./counters/handler.ts";
 import type { StoredEvent } from "./counters/storedEvent.ts";
 import { openFirestore } from "./firestore/client.ts";
 import { withinDeadline } from "./firestore/deadline.ts";
 import { createGroupCommit } from "./firestore/groupCommit.ts";
+import { COLLECTIONS } from "./firestore/paths.ts";
 import { retryTransient } from "./firestore/retryTransient.ts";
 import { type CappedEvent, createDeviceCap } from "./ingest/deviceCap.ts";
 import { createStatsHandler } from "./ingest/handler.ts";
 import { countEventsSince, storeTogether } from "./ingest/storeEvents.ts";
 import { logs } from "./logs.ts";
+import { createSweepHandler } from "./watch/handler.ts";
+import { sweep } from "./watch/sweep.ts";
 
 /** The plugin waits 20 seconds for an answer, a cold start included: after these milliseconds it is told to send again. */
 const STORE_DEADLINE_MS = 10_000;
@@ -18,11 +22,23 @@ const STORE_DEADLINE_MS = 10_000;
 /** The platform ends an invocation after 60 seconds. Before that it is refused, so that the log says why. */
 const COUNT_DEADLINE_MS = 30_000;
 
+/** A pause between two commits is no longer than this: each delivery that waits takes a place of the instance meanwhile. */
+const MAX_COUNT_PAUSE_MS = 250;
+
+/** The sweep stops after this long, well before the platform ends it. */
+const SWEEP_TIME_LIMIT_MS = 4 * 60_000;
+
 /**
  * Small requests share commits. Ten of them stay far below the 10 MiB of a commit; several commits at a time, because one
  * that writes many devices' documents takes longer than one that writes few.
  */
-const STORE_GROUPS = { maxItems: 10, maxInFlight: 4, intervalMs: 0, now: () => performance.now(), sleep: setTimeout };
+const STORE_GROUPS = {
+	maxItems: 10,
+	maxInFlight: 4,
+	pauseAfter: () => 0,
+	now: () => performance.now(),
+	sleep: setTimeout,
+};
 
 const RETRY = { sleep: setTimeout, random: Math.random };
 
@@ -46,7 +62,7 @@ export const statsHandler = once(() => {
 		secrets: readSecrets(),
 		logs,
 		now: Date.now,
-		newEventId: () => db.collection("events").doc().id,
+		newEventId: () => db.collection(COLLECTIONS.events).doc().id,
 		store: async (events, { isLarge }) => {
 			const capped = await cap(events);
 			await (isLarge ? storeInTime([capped]) : storeInGroup(capped));
@@ -56,24 +72,52 @@ export const statsHandler = once(() => {
 
 /** The handler of `countEvent`, connected likewise. Deliveries that the instance holds at a time are counted together. */
 export const countHandler = once(() => {
-	const db = openFirestore();
-	const count = createGroupCommit<StoredEvent>({
-		commit: (events) =>
-			withinDeadline(
-				retryTransient(
-					() => countEvents(db, events, { countedAt: Date.now(), onMalformed: logs.eventMalformed }),
-					RETRY,
-				),
-				COUNT_DEADLINE_MS,
-			),
+	const count = createGroupCommit({
+		commit: countInTime(),
 		maxItems: MAX_EVENTS_PER_COMMIT,
 		maxInFlight: 1,
-		intervalMs: readSettings().COMMIT_INTERVAL_MS,
+		// A commit that takes long meets others on a hot document: the longer it took, the more is gathered for the next one.
+		pauseAfter: (durationMs) => Math.min(durationMs, MAX_COUNT_PAUSE_MS),
 		now: () => performance.now(),
 		sleep: setTimeout,
 	});
 	return createCountHandler({ count, logs });
 });
+
+/** The handler of `sweepEvents`, connected likewise. */
+export const sweepHandler = once(() => {
+	const db = openFirestore();
+	const count = countInTime();
+	return createSweepHandler({
+		sweep: () =>
+			sweep(db, {
+				now: Date.now,
+				count,
+				onMalformed: logs.eventMalformed,
+				onFailure: logs.countingFailed,
+				timeLimitMs: SWEEP_TIME_LIMIT_MS,
+			}),
+		now: Date.now,
+		logs,
+	});
+});
+
+/** Counts events in time, as the settings of this instance say. */
+function countInTime(): (events: readonly StoredEvent[]) => Promise<void> {
+	const settings = readSettings();
+	const count = createCount(openFirestore(), {
+		extraActions: settings.EXTRA_ACTIONS,
+		deviceRetentionDays: deviceRetentionDays(settings),
+		tracksDevices: true,
+		now: Date.now,
+		onMalformed: logs.eventMalformed,
+	});
+	return (events) =>
+		withinDeadline(
+			retryTransient(() => count(events), RETRY),
+			COUNT_DEADLINE_MS,
+		);
+}
 
 /** Postpones what a first call needs: settings can't be read while the Firebase CLI loads the module to learn its functions. */
 function once<T>(create: () => T): () => T {

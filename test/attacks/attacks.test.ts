@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
-import { recount } from "../../functions/src/recount/recount.ts";
+import { recount } from "../../functions/admin/recount/recount.ts";
 import { type HostedFunction, hostFunction } from "../../scripts/suite/hostedFunction.ts";
 import { isSoak } from "../support/soak.ts";
 import { suite } from "../support/suite.ts";

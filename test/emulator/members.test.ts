@@ -3,9 +3,9 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath, memberPath } from "../../functions/src/firestore/paths.ts";
-import { openAuth } from "../../functions/src/members/authClient.ts";
-import { addMember, listMembers, removeMember } from "../../functions/src/members/members.ts";
-import { addOperator, listOperators, removeOperator } from "../../functions/src/members/operators.ts";
+import { openAuth } from "../../functions/admin/members/authClient.ts";
+import { addMember, listMembers, removeMember } from "../../functions/admin/members/members.ts";
+import { addOperator, listOperators, removeOperator } from "../../functions/admin/members/operators.ts";
 
 const APP = "com.example.shop";
 const ADA = "ada@example.com";

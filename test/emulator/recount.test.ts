@@ -8,7 +8,7 @@ import { utcDay } from "../../functions/src/events/eventTime.ts";
 import { createEventSchema, parseEvent } from "../../functions/src/events/schema.ts";
 import { appPath, COLLECTIONS, dayPath, versionPath } from "../../functions/src/firestore/paths.ts";
 import { storeEvents } from "../../functions/src/ingest/storeEvents.ts";
-import { type RecountOptions, recount } from "../../functions/src/recount/recount.ts";
+import { type RecountOptions, recount } from "../../functions/admin/recount/recount.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
 import { PROJECT_WITHOUT_TRIGGERS } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { recount } from "../../functions/src/recount/recount.ts";
+import { recount } from "../../functions/admin/recount/recount.ts";
 import type { Random } from "../../scripts/simulate/random.ts";
 import { type HostedFunction, hostFunction } from "../../scripts/suite/hostedFunction.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";

@@ -53,7 +53,8 @@ export function planCommit(
 	for (const [path, [first, ...others]] of groupByDevice(events)) {
 		const stored = devices.get(path);
 		if (stored === undefined) {
-			for (const event of [first, ...others]) counted.push({ event, ledger: ledgerOf(event, projectWithoutDevice(event), rules) });
+			for (const event of [first, ...others])
+				counted.push({ event, ledger: ledgerOf(event, projectWithoutDevice(event), rules) });
 			continue;
 		}
 		const { device, isChanged, outcomes } = project(stored.device, [first, ...others]);

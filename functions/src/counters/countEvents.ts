@@ -9,6 +9,7 @@ import {
 } from "@google-cloud/firestore";
 import { readDevice } from "../devices/deviceDocument.ts";
 import { isSharedDeviceId } from "../devices/sharedIds.ts";
+import { actionKind, isTrouble } from "../events/actions.ts";
 import { decodeDocumentId } from "../firestore/documentId.ts";
 import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
 import {
@@ -38,6 +39,8 @@ export type Counting = PlanRules & {
 	/** Milliseconds since the epoch: what the events are marked with. */
 	readonly now: () => number;
 	readonly devices: DeviceCache;
+	/** Whether events change their devices; false where only what they themselves say is to be counted. */
+	readonly tracksDevices: boolean;
 	/** Is told of an event that became malformed after it was delivered, and is not counted. */
 	readonly onMalformed: (problem: string) => void;
 	/** Resolves after so many milliseconds. */
@@ -107,13 +110,17 @@ async function countRead(db: Firestore, { events, devices }: Read, counting: Cou
 	return countRead(db, await readAgain(db, events, counting), counting, attempt + 1);
 }
 
+/** Counts one half and then the other, the other even when the one fails. */
 async function inHalves(
 	events: readonly StoredEvent[],
 	count: (half: readonly StoredEvent[]) => Promise<void>,
 ): Promise<void> {
 	const middle = Math.ceil(events.length / 2);
-	await count(events.slice(0, middle));
-	await count(events.slice(middle));
+	try {
+		await count(events.slice(0, middle));
+	} finally {
+		await count(events.slice(middle));
+	}
 }
 
 /** Commits a plan; false when that is refused. */
@@ -122,7 +129,11 @@ async function tryToCommit(db: Firestore, plan: CommitPlan, { now, devices }: Co
 	for (const { path, fields, stored } of plan.devices) writeDevice(db, batch, path, fields, stored);
 	for (const { event, ledger } of plan.events) {
 		const { ref, updateTime } = event;
-		const mark = { ...ledgerMark(event.action, ledger, now()), ...laterExpiry(event, ledger) };
+		const mark = {
+			...ledgerMark(event.action, ledger, now()),
+			...failedVersion(event, ledger),
+			...laterExpiry(event, ledger),
+		};
 		batch.update(ref, mark, updateTime ? { lastUpdateTime: updateTime } : {});
 	}
 	for (const [path, increments] of plan.counters) batch.update(db.doc(path), counterUpdate(increments));
@@ -164,6 +175,13 @@ function nested(fields: DeviceWrite["fields"]): DocumentData {
 		document[name] = key === undefined ? value : { ...document[name], [key]: value };
 	}
 	return document;
+}
+
+/** Failures and health reports are found by the release that they are about: an index on this field holds no other event. */
+function failedVersion({ action, version, effect }: StoredEvent, { release }: LedgerEntry) {
+	if (!isTrouble(actionKind(action))) return {};
+	const failed = release ?? (effect.kind === "none" ? version : undefined);
+	return failed === undefined ? {} : { failed_version_name: failed };
 }
 
 /**
@@ -209,7 +227,8 @@ async function readAgain(db: Firestore, events: readonly StoredEvent[], counting
 }
 
 /** The paths of those devices of events that are one device each. */
-function ownDevices(events: readonly StoredEvent[], { devices }: Counting): readonly string[] {
+function ownDevices(events: readonly StoredEvent[], { devices, tracksDevices }: Counting): readonly string[] {
+	if (!tracksDevices) return [];
 	const paths = new Set(events.map(devicePathOf));
 	return [...paths].filter((path) => !devices.isContended(path) && !isSharedDeviceId(deviceIdOf(path)));
 }

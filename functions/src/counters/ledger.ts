@@ -22,10 +22,7 @@ export const ledgerFields = {
 };
 
 /** Reads the entry that {@link ledgerMark} wrote, whatever version of the code counted the event. */
-export function readLedgerEntry(
-	action: string,
-	fields: z.output<z.ZodObject<typeof ledgerFields>>,
-): LedgerEntry {
+export function readLedgerEntry(action: string, fields: z.output<z.ZodObject<typeof ledgerFields>>): LedgerEntry {
 	return {
 		countedAs: fields.counted_as ?? action,
 		release: fields.release,

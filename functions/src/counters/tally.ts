@@ -71,7 +71,13 @@ function additions(event: StoredEvent, ledger: LedgerEntry): readonly Addition[]
 	if (release === undefined || triedOn === undefined) return [own, ...replaced];
 
 	const total = [...gained.map((flag) => [flag, 1] as const), ...lost.map((flag) => [flag, -1] as const)].flatMap(
-		([flag, by]): Fields => (triedAsDev ? [[`devices.${flag}`, by], [`dev_devices.${flag}`, by]] : [[`devices.${flag}`, by]]),
+		([flag, by]): Fields =>
+			triedAsDev
+				? [
+						[`devices.${flag}`, by],
+						[`dev_devices.${flag}`, by],
+					]
+				: [[`devices.${flag}`, by]],
 	);
 	const hours: Fields = triedAsDev ? [] : gained.map((flag) => [`hours.${hour}.${flag}`, 1]);
 	return [
@@ -83,5 +89,10 @@ function additions(event: StoredEvent, ledger: LedgerEntry): readonly Addition[]
 }
 
 function actionFields(action: string, isDev: boolean): Fields {
-	return isDev ? [[`actions.${action}`, 1], [`dev_actions.${action}`, 1]] : [[`actions.${action}`, 1]];
+	return isDev
+		? [
+				[`actions.${action}`, 1],
+				[`dev_actions.${action}`, 1],
+			]
+		: [[`actions.${action}`, 1]];
 }

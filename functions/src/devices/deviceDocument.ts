@@ -25,7 +25,10 @@ const releaseSchema = z.object({
 	failed_at: time,
 	began_at: time,
 	has_run: z.boolean().optional().catch(undefined),
-	crashed_at: z.array(z.instanceof(Timestamp).transform((stored) => stored.toMillis())).optional().catch(undefined),
+	crashed_at: z
+		.array(z.instanceof(Timestamp).transform((stored) => stored.toMillis()))
+		.optional()
+		.catch(undefined),
 });
 
 const deviceSchema = z.object({
@@ -130,8 +133,12 @@ export function deviceDocumentFields(
 		[["last_seen_at"], Timestamp.fromMillis(lastSeenAt)],
 		[["active_on"], utcDay(lastSeenAt)],
 		[["expire_at"], retentionDays === 0 ? null : Timestamp.fromMillis(lastSeenAt + retentionDays * DAY_MS)],
-		...changed.map(([version, facts]): DeviceFieldValue => [["releases", encodeDocumentId(version)], releaseFields(facts)]),
-		...(changed.length > 0 ? VERSION_LISTS.map(([name, flag]): DeviceFieldValue => [[name], versionsWith(releases, flag)]) : []),
+		...changed.map(
+			([version, facts]): DeviceFieldValue => [["releases", encodeDocumentId(version)], releaseFields(facts)],
+		),
+		...(changed.length > 0
+			? VERSION_LISTS.map(([name, flag]): DeviceFieldValue => [[name], versionsWith(releases, flag)])
+			: []),
 	];
 }
 

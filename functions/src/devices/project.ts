@@ -4,7 +4,15 @@ import type { Device } from "./device.ts";
 import { type DeviceEvent, eventOrderTime } from "./deviceEvent.ts";
 import type { Effect } from "./effect.ts";
 import type { Flag } from "./flags.ts";
-import { flagsOf, isOpen, isSameFacts, mergeFacts, type NewFacts, type ReleaseFacts } from "./releaseFacts.ts";
+import {
+	flagsOf,
+	isClosed,
+	isOpen,
+	isSameFacts,
+	mergeFacts,
+	type NewFacts,
+	type ReleaseFacts,
+} from "./releaseFacts.ts";
 import { newerRunningVersion, runningVersionOf } from "./runningVersion.ts";
 
 /**
@@ -116,7 +124,7 @@ function unnamedRelease(
 ): string | undefined {
 	const at = eventOrderTime(event);
 	const open = [...releases].filter(([, facts]) => isOpen(facts, at)).map(([version]) => version);
-	const candidates = new Set([...open, ...event.targets]);
+	const candidates = new Set([...open, ...event.targets.filter((target) => !isClosed(releases.get(target)))]);
 	if (names === "running") candidates.delete(event.version);
 	const [only] = candidates;
 	if (candidates.size === 1) return only;
@@ -130,7 +138,8 @@ function applyToRelease(
 ): { readonly releases: Device["releases"]; readonly outcome: DeviceOutcome } {
 	if (release === undefined) return { releases, outcome: { gained: [], lost: [] } };
 	const known = releases.get(release);
-	if (known === undefined && releases.size >= MAX_RELEASES) return { releases, outcome: { release, gained: [], lost: [] } };
+	if (known === undefined && releases.size >= MAX_RELEASES)
+		return { releases, outcome: { release, gained: [], lost: [] } };
 
 	const first: ReleaseFacts = known ?? { triedOn: utcDay(event.occurredAt), isDev: event.isDev };
 	const facts = mergeFacts(first, factsOf(event));

@@ -108,10 +108,16 @@ function hasFlag(facts: ReleaseFacts, flag: Flag): boolean {
 	}
 }
 
-/** Whether the release is on its way to the device at a moment: heard of within a day, and since then neither complete nor installed. */
-export function isOpen({ openedAt, downloadedAt = 0, installedAt = 0 }: ReleaseFacts, at: number): boolean {
-	if (openedAt === undefined || openedAt <= Math.max(downloadedAt, installedAt)) return false;
+/** Whether the release is on its way to the device at a moment: heard of within a day, and not closed since. */
+export function isOpen(facts: ReleaseFacts, at: number): boolean {
+	const { openedAt } = facts;
+	if (openedAt === undefined || isClosed(facts)) return false;
 	return openedAt <= at + CLOCK_TOLERANCE_MS && openedAt >= at - OPEN_MS;
+}
+
+/** Whether the release arrived or was installed since it was last heard of as being on its way. */
+export function isClosed({ openedAt, downloadedAt = 0, installedAt = 0 }: Partial<ReleaseFacts> = {}): boolean {
+	return openedAt !== undefined && openedAt <= Math.max(downloadedAt, installedAt);
 }
 
 function mergeOpened(facts: ReleaseFacts, added: number | undefined): number | undefined {

@@ -222,6 +222,11 @@ export function actionKind(action: string): ActionKind {
 	return action.endsWith("_fail") ? "failure" : "custom";
 }
 
+/** Whether actions of a kind tell of trouble: a failure, or the state of health of the app that runs. */
+export function isTrouble(kind: ActionKind): boolean {
+	return kind === "failure" || kind === "health";
+}
+
 /** What an action says failed; undefined where it is no failure, or one that the catalogue does not know. */
 export function failureOf(action: string): Failure | undefined {
 	return catalogue.get(action)?.failure;

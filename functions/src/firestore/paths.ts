@@ -13,6 +13,9 @@ export const COLLECTIONS = {
 /** The documents that trigger counting. */
 export const EVENT_DOCUMENTS = "apps/{app}/devices/{device}/events/{event}";
 
+/** Where the sweep notes how far it came. No rule opens it. */
+export const SWEEP_DOCUMENT = "system/sweep";
+
 /** The path of an app's document. */
 export function appPath(appId: string): string {
 	return `${COLLECTIONS.apps}/${encodeDocumentId(appId)}`;

@@ -5,7 +5,7 @@ import type { Logs } from "../logs.ts";
 import { type Answer, OK, refusal } from "./answer.ts";
 import { isAuthorized } from "./authorization.ts";
 import { readBody } from "./body.ts";
-import { judge, storeAccepted, type Verdict } from "./ingest.ts";
+import { storeAccepted, type Validated, validate } from "./ingest.ts";
 import { createTurns } from "./turns.ts";
 
 /** A client that needs longer than this for its body is gone or hostile. The plugin's own timeout is 20 s. */
@@ -56,9 +56,9 @@ export function createStatsHandler({ settings, secrets, now, newEventId, store, 
 			);
 		}
 		const isLarge = mayBeLarge(request);
-		const verdict = await (isLarge ? inTurn(() => readVerdict(request)) : readVerdict(request));
+		const validated = await (isLarge ? inTurn(() => readEvents(request)) : readEvents(request));
 		try {
-			return await storeAccepted(verdict, {
+			return await storeAccepted(validated, {
 				ignoredActions: settings.IGNORED_ACTIONS,
 				now,
 				newEventId,
@@ -71,9 +71,9 @@ export function createStatsHandler({ settings, secrets, now, newEventId, store, 
 	}
 
 	/** The body and what was parsed of it are let go before anything is stored. */
-	async function readVerdict(request: Request): Promise<Verdict> {
+	async function readEvents(request: Request): Promise<Validated> {
 		const body = await readBody(request, bodyEncoding(request), limits);
-		return body.ok ? judge(body.json, rules) : { accepted: [], answer: refusal(body.error, body.message) };
+		return body.ok ? validate(body.json, rules) : { accepted: [], answer: refusal(body.error, body.message) };
 	}
 
 	return async (request: Request, response: ServerResponse): Promise<void> => {

@@ -1,8 +1,8 @@
+import { actionKind } from "../events/actions.ts";
 import { opensUpdate, versionNamed } from "../events/attribution.ts";
 import { eventId } from "../events/eventId.ts";
 import { isPluginNoise } from "../events/pluginNoise.ts";
 import { type Event, parseEvent } from "../events/schema.ts";
-import { actionKind } from "../events/actions.ts";
 import type { ReceivedEvent } from "../firestore/documents.ts";
 import { type Answer, arrayOk, type EventRefusal, type EventResult, OK, refusal } from "./answer.ts";
 
@@ -94,7 +94,9 @@ function validateArray(inputs: readonly unknown[], rules: AcceptanceRules): Vali
 	return { accepted, answer: isRefused ? refuseAll(refusals, results) : arrayOk(results) };
 }
 
-type ValidatedEvent = { readonly ok: true; readonly event: Event } | { readonly ok: false; readonly refusal: EventRefusal };
+type ValidatedEvent =
+	| { readonly ok: true; readonly event: Event }
+	| { readonly ok: false; readonly refusal: EventRefusal };
 
 function validateEvent(input: unknown, { allowedApps }: AcceptanceRules): ValidatedEvent {
 	const parsed = parseEvent(input);

@@ -1,5 +1,5 @@
 import type { Timestamp } from "@google-cloud/firestore";
-import type { Increments, Tally } from "../counters/tally.ts";
+import type { Increments, Tally } from "../../src/counters/tally.ts";
 import { type Counts, sumCounts } from "./counts.ts";
 import { missingDay, type StoredCounter, type StoredVersion } from "./storedCounters.ts";
 
@@ -52,9 +52,14 @@ export function versionMends(
 			return mend(counter, sumCounts([increments?.fields ?? new Map(), counter.erased]), increments?.firstReceivedAt);
 		});
 	const believed = [...days].flatMap(([day, { stored }]) => (day < firstDay ? [stored] : []));
-	const expected = sumCounts([...believed, ...recounted.map((day) => day.expected)]);
+	const expected = ofVersion(sumCounts([...believed, ...recounted.map((day) => day.expected)]));
 	const arrivals = recounted.flatMap(({ firstReceivedAt }) => firstReceivedAt ?? []);
 	return { total: mend(total, expected, earliest(arrivals)), days: recounted };
+}
+
+/** A version's document counts what its days count, but for the hours. */
+function ofVersion(counts: Counts): Counts {
+	return new Map([...counts].filter(([field]) => !field.startsWith("hours.")));
 }
 
 /** Compares an app's total with the totals of all its versions. */

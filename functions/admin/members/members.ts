@@ -1,7 +1,7 @@
 import type { Firestore } from "@google-cloud/firestore";
 import type { Auth } from "firebase-admin/auth";
 import { z } from "zod";
-import { memberPath, membersPath } from "../firestore/paths.ts";
+import { memberPath, membersPath } from "../../src/firestore/paths.ts";
 import { findOrInviteUser, type InvitedUser } from "./invitedUser.ts";
 
 /** What a member may do: `firestore.rules` gives each role its meaning. */

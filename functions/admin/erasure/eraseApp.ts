@@ -1,5 +1,5 @@
 import type { Firestore } from "@google-cloud/firestore";
-import { appPath, COLLECTIONS } from "../firestore/paths.ts";
+import { appPath, COLLECTIONS } from "../../src/firestore/paths.ts";
 import type { Erased } from "./eraseDevice.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { type DocumentSnapshot, type Firestore, Timestamp } from "@google-cloud/firestore";
-import { decodeDocumentId } from "../firestore/documentId.ts";
-import { appPath, COLLECTIONS, versionPath } from "../firestore/paths.ts";
+import { decodeDocumentId } from "../../src/firestore/documentId.ts";
+import { appPath, COLLECTIONS, versionPath } from "../../src/firestore/paths.ts";
 import { type Counts, readCounts } from "./counts.ts";
 import { readPast } from "./readPast.ts";
 

@@ -1,5 +1,5 @@
 import type { Firestore, Timestamp, Transaction } from "@google-cloud/firestore";
-import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
+import { GRPC_STATUS, hasGrpcStatus } from "../../src/firestore/grpcStatus.ts";
 
 /** A read that was interrupted finds its transaction closed; reading again opens another one at the same moment. */
 const MAX_ATTEMPTS = 3;

@@ -1,5 +1,5 @@
 import { type DocumentSnapshot, FieldPath, type Firestore, type Timestamp } from "@google-cloud/firestore";
-import { appPath, COLLECTIONS } from "../firestore/paths.ts";
+import { appPath, COLLECTIONS } from "../../src/firestore/paths.ts";
 import { readPast } from "./readPast.ts";
 
 /** Events read at a time: enough to be fast, few enough to stay in memory whatever their size. */

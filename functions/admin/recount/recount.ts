@@ -1,8 +1,8 @@
 import type { Firestore, Timestamp } from "@google-cloud/firestore";
-import { countEvents, MAX_EVENTS_PER_COMMIT } from "../counters/countEvents.ts";
-import { readStoredEvent, type StoredEvent } from "../counters/storedEvent.ts";
-import { createTally } from "../counters/tally.ts";
-import { appPath } from "../firestore/paths.ts";
+import { MAX_EVENTS_PER_COMMIT } from "../../src/counters/countEvents.ts";
+import { readStoredEvent, type StoredEvent } from "../../src/counters/storedEvent.ts";
+import { createTally } from "../../src/counters/tally.ts";
+import { appPath } from "../../src/firestore/paths.ts";
 import { appEvents } from "./appEvents.ts";
 import { applyMend } from "./applyMend.ts";
 import { appMend, countedDays, type Difference, type Mend, versionMends } from "./mends.ts";
@@ -20,8 +20,8 @@ export type RecountOptions = {
 	 * alone and believed.
 	 */
 	readonly firstDay: string;
-	/** Milliseconds since the epoch: events that no delivery had counted are marked with it. */
-	readonly now: () => number;
+	/** Counts events that no delivery had counted, each once whoever else counts it. */
+	readonly count: (events: readonly StoredEvent[]) => Promise<void>;
 	/** Hears how many events were read so far. */
 	readonly onProgress: (events: number) => void;
 };
@@ -82,7 +82,7 @@ export async function recount(db: Firestore, options: RecountOptions): Promise<R
 }
 
 /** Tallies the counted events, and counts those that no delivery had counted. */
-async function readEvents(db: Firestore, { appId, dryRun, now, onProgress }: RecountOptions, readTime: Timestamp) {
+async function readEvents(db: Firestore, { appId, dryRun, count, onProgress }: RecountOptions, readTime: Timestamp) {
 	const counted = createTally();
 	const malformed: string[] = [];
 	let events = 0;
@@ -91,10 +91,10 @@ async function readEvents(db: Firestore, { appId, dryRun, now, onProgress }: Rec
 		const forgotten: StoredEvent[] = [];
 		for (const read of page.map(readStoredEvent)) {
 			if (!read.ok) malformed.push(read.path);
-			else if (read.event.isCounted) counted.add(read.event);
+			else if (read.event.ledger) counted.add({ event: read.event, ledger: read.event.ledger });
 			else forgotten.push(read.event);
 		}
-		if (!dryRun) await countAll(db, forgotten, now());
+		if (!dryRun) await countAll(forgotten, count);
 		events += page.length;
 		uncounted += forgotten.length;
 		onProgress(events);
@@ -102,9 +102,9 @@ async function readEvents(db: Firestore, { appId, dryRun, now, onProgress }: Rec
 	return { counted: counted.documents, events, uncounted, malformed };
 }
 
-async function countAll(db: Firestore, events: readonly StoredEvent[], countedAt: number): Promise<void> {
+async function countAll(events: readonly StoredEvent[], count: RecountOptions["count"]): Promise<void> {
 	for (let start = 0; start < events.length; start += MAX_EVENTS_PER_COMMIT) {
-		await countEvents(db, events.slice(start, start + MAX_EVENTS_PER_COMMIT), { countedAt });
+		await count(events.slice(start, start + MAX_EVENTS_PER_COMMIT));
 	}
 }
 
