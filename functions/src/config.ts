@@ -23,7 +23,7 @@ const ALLOWED_APPS = defineString("ALLOWED_APPS", {
 	description: "App ids whose events are accepted, separated by commas. Empty accepts every app.",
 });
 
-const EXTRA_ACTIONS = defineString("EXTRA_ACTIONS", {
+export const EXTRA_ACTIONS = defineString("EXTRA_ACTIONS", {
 	default: "",
 	label: "Extra actions",
 	description: "Actions to count by their own name besides the catalogue's, separated by commas.",
@@ -55,7 +55,7 @@ export const RETENTION_DAYS = defineInt("RETENTION_DAYS", {
 	description: "Days after which an event is deleted. 0 keeps events for ever. Counters are always kept.",
 });
 
-const DEVICE_RETENTION_DAYS = defineInt("DEVICE_RETENTION_DAYS", {
+export const DEVICE_RETENTION_DAYS = defineInt("DEVICE_RETENTION_DAYS", {
 	default: 400,
 	label: "Devices' retention",
 	description:

@@ -12,6 +12,7 @@ import { retryTransient } from "./firestore/retryTransient.ts";
 import { type CappedEvent, createDeviceCap } from "./ingest/deviceCap.ts";
 import { createStatsHandler } from "./ingest/handler.ts";
 import { countEventsSince, storeTogether } from "./ingest/storeEvents.ts";
+import { createUnknownActionReport } from "./ingest/unknownActions.ts";
 import { logs } from "./logs.ts";
 import { createSweepHandler } from "./watch/handler.ts";
 import { sweep } from "./watch/sweep.ts";
@@ -57,6 +58,7 @@ export const statsHandler = once(() => {
 			STORE_DEADLINE_MS,
 		);
 	const storeInGroup = createGroupCommit({ commit: storeInTime, ...STORE_GROUPS });
+	const reportUnknown = createUnknownActionReport(settings.EXTRA_ACTIONS, logs.unknownAction);
 	return createStatsHandler({
 		settings,
 		secrets: readSecrets(),
@@ -64,6 +66,7 @@ export const statsHandler = once(() => {
 		now: Date.now,
 		newEventId: () => db.collection(COLLECTIONS.events).doc().id,
 		store: async (events, { isLarge }) => {
+			reportUnknown(events);
 			const capped = await cap(events);
 			await (isLarge ? storeInTime([capped]) : storeInGroup(capped));
 		},
