@@ -1,7 +1,7 @@
 import { type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
 import { alertPath, COLLECTIONS } from "../firestore/paths.ts";
-import type { Family } from "../releases/judgeRelease.ts";
 import type { Verdict } from "../releases/judgeRate.ts";
+import type { Family } from "../releases/judgeRelease.ts";
 
 /** What a team is told of, whether or not somebody looks. */
 export type Alert =

@@ -6,15 +6,22 @@ import type { DayCounts } from "../releases/cohorts.ts";
 import { judgeRelease } from "../releases/judgeRelease.ts";
 import { limitsOf } from "../releases/limits.ts";
 import { isRelease, type KnownVersion, releaseBefore } from "../releases/releaseBefore.ts";
-import { newsOf, standingVerdict } from "../releases/standingVerdict.ts";
+import { newsOf, standingJudgement } from "../releases/standingVerdict.ts";
 import { type Alert, addAlert } from "./alerts.ts";
-import { type JudgedVersion, millisOf, productionDevices, readVerdict, type StoredVerdict, verdictDocument } from "./verdictDocument.ts";
+import {
+	type JudgedVersion,
+	millisOf,
+	productionDevices,
+	readVerdict,
+	type StoredVerdict,
+	verdictDocument,
+} from "./verdictDocument.ts";
 
 /** Counters that a commit writes while a run reads may be missed by it: the next run looks so far back, in milliseconds. */
 const OVERLAP_MS = 60_000;
 
-/** Versions of an app that are judged in one run at the most; those that changed last come first, the others in the next run. */
-const MAX_VERSIONS = 300;
+/** Versions that are read at a time. */
+const PAGE_SIZE = 300;
 
 /** Releases of an app among which the one before is looked for: the newest ones. */
 const MAX_RELEASES = 100;
@@ -42,41 +49,50 @@ export async function judgeApp(
 	{ appId, limits }: ChangedApp,
 	{ since, due, now }: { readonly since: number; readonly due: readonly string[]; readonly now: number },
 ): Promise<number> {
-	const versions = await changedVersions(db, appId, since, due);
-	const judgeable = versions.filter(({ version }) => isRelease(version));
-	if (judgeable.length === 0) return 0;
-
-	const changed = await Promise.all(judgeable.map((version) => readChanges(db, appId, version)));
-	const releases = mergeReleases(await newestReleases(db, appId), changed);
 	let written = 0;
-	for (const release of changed) {
-		const judged = judge(appId, release, releases, { limits, now });
-		if (await writeVerdict(db, release, judged, now)) written += 1;
+	for await (const versions of changedVersions(db, appId, since, due)) {
+		const judgeable = versions.filter(({ version }) => isRelease(version));
+		if (judgeable.length === 0) continue;
+		const changed = await Promise.all(judgeable.map((version) => readChanges(db, appId, version)));
+		const releases = mergeReleases(await newestReleases(db, appId), changed);
+		for (const release of changed) {
+			const judged = judge(appId, release, releases, { limits, now });
+			if (await writeVerdict(db, release, judged, now)) written += 1;
+		}
 	}
 	return written;
 }
 
 type ChangedVersion = { readonly version: string; readonly snapshot: DocumentSnapshot };
 
-async function changedVersions(
+/** The versions whose counters changed, those that changed last first, page by page; and then those that are due. */
+async function* changedVersions(
 	db: Firestore,
 	appId: string,
 	since: number,
 	due: readonly string[],
-): Promise<readonly ChangedVersion[]> {
-	const { docs } = await db
+): AsyncGenerator<readonly ChangedVersion[]> {
+	const found = new Set<string>();
+	let query = db
 		.collection(`${appPath(appId)}/${COLLECTIONS.versions}`)
-		.where("last_event_at", ">=", Timestamp.fromMillis(since - OVERLAP_MS))
+		.where("last_event_at", ">=", Timestamp.fromMillis(Math.max(0, since)))
 		.orderBy("last_event_at", "desc")
-		.limit(MAX_VERSIONS)
-		.get();
-	const found = new Set(docs.map(({ ref }) => ref.path));
-	const missing = due.map((version) => versionPath(appId, version)).filter((path) => !found.has(path));
-	const others = missing.length === 0 ? [] : await db.getAll(...missing.map((path) => db.doc(path)));
-	return [...docs, ...others].flatMap((snapshot) => {
-		const version: unknown = snapshot.get("version_name");
-		return typeof version === "string" ? [{ version, snapshot }] : [];
-	});
+		.limit(PAGE_SIZE);
+	for (;;) {
+		const { docs } = await query.get();
+		for (const { ref } of docs) found.add(ref.path);
+		yield docs.flatMap(namedVersion);
+		const last = docs.at(-1);
+		if (last === undefined || docs.length < PAGE_SIZE) break;
+		query = query.startAfter(last);
+	}
+	const others = due.map((version) => versionPath(appId, version)).filter((path) => !found.has(path));
+	if (others.length > 0) yield (await db.getAll(...others.map((path) => db.doc(path)))).flatMap(namedVersion);
+}
+
+function namedVersion(snapshot: DocumentSnapshot): readonly ChangedVersion[] {
+	const version: unknown = snapshot.get("version_name");
+	return typeof version === "string" ? [{ version, snapshot }] : [];
 }
 
 /** A version with what is known of it now. */
@@ -155,11 +171,24 @@ function judge(
 		appId,
 		version,
 		cohorts,
-		judgement,
-		verdict: standingVerdict(stored.verdict, judgement.verdict),
+		judgement: standingJudgement(stored, judgement),
 		isHidden,
 		rejudgeAt: matures.at(-1) ?? null,
 		judgedAt: readAt,
+	};
+}
+
+/** A day is known only, and a version's first event by its arrival: among those of one day that decides. */
+function knownVersion({ version, cohorts, stored, isHidden, firstEventAt }: Release): KnownVersion {
+	const day = (cohort: DayCounts) => Date.parse(cohort.day);
+	const installed = cohorts.filter(({ devices }) => (devices.installed ?? 0) > 0);
+	return {
+		version,
+		firstInstalledAt: installed.length === 0 ? null : Math.min(...installed.map(day)),
+		firstEventAt: cohorts.length === 0 ? firstEventAt : Math.min(...cohorts.map(day)),
+		devices: cohorts.reduce((sum, { devices }) => sum + (devices.tried ?? 0), 0),
+		isHidden,
+		isFailing: stored.verdict === "failing",
 	};
 }
 
@@ -195,9 +224,9 @@ async function writeVerdict(
 	}
 }
 
-function alertOf(stored: StoredVerdict, { version, verdict, judgement, cohorts }: JudgedVersion): Alert | undefined {
-	if (newsOf(stored.verdict, verdict) === undefined) return undefined;
-	const { family, since, sentence } = judgement;
+function alertOf(stored: StoredVerdict, { version, judgement, cohorts }: JudgedVersion): Alert | undefined {
+	if (newsOf(stored.verdict, judgement.verdict) === undefined) return undefined;
+	const { verdict, family, since, sentence } = judgement;
 	const devices = cohorts.reduce((sum, { devices }) => sum + (devices.tried ?? 0), 0);
 	return { kind: "release", version, verdict, verdictBefore: stored.verdict ?? null, family, since, devices, sentence };
 }

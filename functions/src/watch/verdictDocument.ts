@@ -3,7 +3,7 @@ import * as z from "zod";
 import { FLAGS, type Flag } from "../devices/flags.ts";
 import type { DayCounts } from "../releases/cohorts.ts";
 import type { Verdict } from "../releases/judgeRate.ts";
-import { appearedOn, type Judgement } from "../releases/judgeRelease.ts";
+import { appearedOn, type Family, type Judgement } from "../releases/judgeRelease.ts";
 
 /** What is remembered of a version from one run of the schedule to the next. */
 export type StoredVerdict = {
@@ -11,9 +11,14 @@ export type StoredVerdict = {
 	readonly cohorts: readonly DayCounts[];
 	/** The verdict that stands; undefined until the version was judged. */
 	readonly verdict: Verdict | undefined;
+	/** What is bad, and since when; null unless the verdict is. */
+	readonly family: Family | null;
+	readonly since: string | null;
 	/** When it was judged, in milliseconds since the epoch: what changed before that is in it. */
 	readonly judgedAt: number;
 };
+
+const FAMILIES = ["updates", "downloads", "crashes"] as const satisfies readonly Family[];
 
 const flagCounts = z.record(z.string(), z.number()).catch({});
 const countersSchema = z.object({ devices: flagCounts, dev_devices: flagCounts });
@@ -23,14 +28,21 @@ const VERDICTS = ["failing", "worse", "healthy", "too early", "no data"] as cons
 const schema = z.object({
 	cohorts: z.record(z.string(), z.partialRecord(z.enum(FLAGS), z.number())).catch({}),
 	verdict: z.enum(VERDICTS).optional().catch(undefined),
+	family: z.enum(FAMILIES).nullable().catch(null),
+	since: z.iso.date().nullable().catch(null),
 	judged_at: z.instanceof(Timestamp).optional().catch(undefined),
 });
 
 /** Reads what {@link verdictDocument} wrote. What is missing is read from the counters again. */
 export function readVerdict(data: DocumentData | undefined): StoredVerdict {
-	const { cohorts, verdict, judged_at } = schema.parse(data ?? {});
+	const { cohorts, judged_at, ...stored } = schema.parse(data ?? {});
 	const days = Object.entries(cohorts).map(([day, devices]) => ({ day, devices }));
-	return { cohorts: days, verdict, judgedAt: days.length === 0 ? 0 : (judged_at?.toMillis() ?? 0) };
+	return {
+		...stored,
+		verdict: stored.verdict,
+		cohorts: days,
+		judgedAt: days.length === 0 ? 0 : (judged_at?.toMillis() ?? 0),
+	};
 }
 
 /** A judged version. */
@@ -38,9 +50,8 @@ export type JudgedVersion = {
 	readonly appId: string;
 	readonly version: string;
 	readonly cohorts: readonly DayCounts[];
+	/** With the verdict that stands. */
 	readonly judgement: Judgement;
-	/** The verdict that stands, which {@link Judgement} alone doesn't tell. */
-	readonly verdict: Verdict;
 	/** Whether people see it. */
 	readonly isHidden: boolean;
 	/** When it is to be judged once more though nothing changes; null when never. Milliseconds since the epoch. */
@@ -50,14 +61,13 @@ export type JudgedVersion = {
 
 /** The fields of a verdict's document. `docs/data-model.md` tells them. */
 export function verdictDocument(judged: JudgedVersion) {
-	const { appId, version, cohorts, judgement, verdict, isHidden, rejudgeAt, judgedAt } = judged;
+	const { appId, version, cohorts, judgement, isHidden, rejudgeAt, judgedAt } = judged;
 	const appeared = appearedOn(cohorts);
 	const installed = cohorts.filter(({ devices }) => (devices.installed ?? 0) > 0).map(({ day }) => day);
 	return {
 		app_id: appId,
 		version_name: version,
 		...judgement,
-		verdict,
 		devices: sumOfCohorts(cohorts),
 		cohorts: Object.fromEntries(cohorts.map(({ day, devices }) => [day, devices])),
 		// Lists ask for it: they hold neither what is hidden nor what hardly any device tried.
@@ -69,7 +79,9 @@ export function verdictDocument(judged: JudgedVersion) {
 }
 
 function sumOfCohorts(cohorts: readonly DayCounts[]): Partial<Record<Flag, number>> {
-	const sums = FLAGS.map((flag) => [flag, cohorts.reduce((sum, { devices }) => sum + (devices[flag] ?? 0), 0)] as const);
+	const sums = FLAGS.map(
+		(flag) => [flag, cohorts.reduce((sum, { devices }) => sum + (devices[flag] ?? 0), 0)] as const,
+	);
 	return Object.fromEntries(sums);
 }
 

@@ -12,9 +12,6 @@ const OVERLAP_MS = 60_000;
 const MAX_APPS = 500;
 const MAX_DUE = 500;
 
-/** What the schedule needs of the world. */
-export type WatchOptions = SweepOptions;
-
 /** What a run did. */
 export type WatchResult = SweepResult & {
 	/** Verdicts that it wrote. */
@@ -27,7 +24,7 @@ export type WatchResult = SweepResult & {
  * Reads of a quiet run: one for each of the 32 shards of uncounted events, and four for the apps that changed, the verdicts
  * that are due, the apps that fell silent, and where the last run ended. Of an app with traffic: see {@link judgeApp}.
  */
-export async function watch(db: Firestore, options: WatchOptions): Promise<WatchResult> {
+export async function watch(db: Firestore, options: SweepOptions): Promise<WatchResult> {
 	const swept = await sweep(db, options);
 	const now = options.now();
 	const state = await db.doc(JUDGING_DOCUMENT).get();
@@ -41,7 +38,12 @@ export async function watch(db: Firestore, options: WatchOptions): Promise<Watch
 		if (!apps.has(appId)) apps.set(appId, await readApp(db, appId));
 	}
 	for (const app of apps.values()) judged += await judgeApp(db, app, { since, due: due.get(app.appId) ?? [], now });
-	const watched = new Set([...changed.apps.map(({ appId }) => appId), ...silent, ...swept.backlog.keys(), ...waitingBefore]);
+	const watched = new Set([
+		...changed.apps.map(({ appId }) => appId),
+		...silent,
+		...swept.backlog.keys(),
+		...waitingBefore,
+	]);
 	for (const appId of watched) {
 		const lastEventAt = apps.get(appId)?.lastEventAt ?? null;
 		await watchApp(db, { appId, lastEventAt, waiting: swept.backlog.get(appId)?.events ?? 0 }, now);
