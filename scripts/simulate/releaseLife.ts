@@ -101,7 +101,7 @@ export function liveThrough(
 		tell("download_10", release.version, at);
 		tell("download_complete", release.version, at + MINUTE_MS);
 		if (random.chance(failureRateOn(release, said))) {
-			hasFailed ||= release === releases[0] || release.version === releases[0]?.version;
+			hasFailed ||= release.version === releases[0]?.version;
 			const { share: ___, action, ...told } = random.pickByShare(REASONS);
 			if (action === "update_fail") tell("set", release.version, at + 2 * MINUTE_MS, { old_version_name: running });
 			tell(action, release.version, at + 3 * MINUTE_MS, told);
@@ -119,12 +119,18 @@ export function liveThrough(
 	return { events, hasFailed };
 }
 
+type TriedRelease = Release & { readonly triedAt: number };
+
 /** The releases that a device tried, oldest first, with the moment. */
-function triedReleases(releases: readonly Release[], seenAt: number, random: Random) {
-	const tried = releases
-		.map((release) => ({ ...release, triedAt: release.releasedAt - MEAN_DELAY_MS * Math.log(1 - random.unit()) }))
-		.filter(({ triedAt }) => triedAt < seenAt - 5 * MINUTE_MS);
-	return tried.slice(0, random.integer(1, MAX_TRIED)).toSorted((a, b) => a.triedAt - b.triedAt);
+function triedReleases(releases: readonly Release[], seenAt: number, random: Random): readonly TriedRelease[] {
+	const tried: TriedRelease[] = [];
+	const most = random.integer(1, MAX_TRIED);
+	for (const release of releases) {
+		const triedAt = release.releasedAt - MEAN_DELAY_MS * Math.log(1 - random.unit());
+		if (triedAt < seenAt - 5 * MINUTE_MS) tried.push({ ...release, triedAt });
+		if (tried.length === most) break;
+	}
+	return tried.toSorted((a, b) => a.triedAt - b.triedAt);
 }
 
 function failureRateOn(

@@ -160,7 +160,7 @@ describe("project", () => {
 		});
 
 		it("is about no release when nothing is known of the device, but for an update that failed", () => {
-			expect(projectWithoutDevice(deviceEvent(offline))).to.deep.equal({ release: undefined, gained: [], lost: [] });
+			expect(projectWithoutDevice(deviceEvent(offline))).to.deep.equal({ isFailedCheck: true, gained: [], lost: [] });
 			expect(projectWithoutDevice(deviceEvent(corrupt))).to.deep.equal({ release: "unknown", gained: [], lost: [] });
 		});
 	});
