@@ -1,7 +1,7 @@
 import type { DeviceCounts } from "../functions/src/devices/flags.ts";
 import type { Event } from "../functions/src/events/schema.ts";
-import type { Judgement } from "../functions/src/releases/judgeRelease.ts";
 import type { Verdict } from "../functions/src/releases/judgeRate.ts";
+import type { Judgement } from "../functions/src/releases/judgeRelease.ts";
 
 /** A Firestore timestamp, of whichever client library read it. */
 export type Moment = { toMillis(): number };
