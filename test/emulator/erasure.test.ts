@@ -1,16 +1,16 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { countEvents, MAX_EVENTS_PER_COMMIT } from "../../functions/src/counters/countEvents.ts";
-import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
 import { eraseApp } from "../../functions/admin/erasure/eraseApp.ts";
 import { eraseDevice } from "../../functions/admin/erasure/eraseDevice.ts";
+import { recount } from "../../functions/admin/recount/recount.ts";
+import { countEvents, MAX_EVENTS_PER_COMMIT } from "../../functions/src/counters/countEvents.ts";
+import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
 import { createEventSchema, parseEvent } from "../../functions/src/events/schema.ts";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import type { ReceivedEvent } from "../../functions/src/firestore/documents.ts";
 import { appPath, dayPath, devicePath, eventsPath, versionPath } from "../../functions/src/firestore/paths.ts";
 import { storeEvents } from "../../functions/src/ingest/storeEvents.ts";
-import { recount } from "../../functions/admin/recount/recount.ts";
 
 const APP = "com.example.shop";
 const DEVICE = "0b5f3a52-6c1e-4a43-9d53-0d8f1d1c9a11";

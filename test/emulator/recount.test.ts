@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import { type RecountOptions, recount } from "../../functions/admin/recount/recount.ts";
 import { countEvents } from "../../functions/src/counters/countEvents.ts";
 import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
 import { contentEventId } from "../../functions/src/events/eventId.ts";
@@ -8,7 +9,6 @@ import { utcDay } from "../../functions/src/events/eventTime.ts";
 import { createEventSchema, parseEvent } from "../../functions/src/events/schema.ts";
 import { appPath, COLLECTIONS, dayPath, versionPath } from "../../functions/src/firestore/paths.ts";
 import { storeEvents } from "../../functions/src/ingest/storeEvents.ts";
-import { type RecountOptions, recount } from "../../functions/admin/recount/recount.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
 import { PROJECT_WITHOUT_TRIGGERS } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";

@@ -8,5 +8,16 @@ const EVENTS_SINCE: Index = {
 	fields: [{ fieldPath: "received_at", order: "ASCENDING" }],
 };
 
+/** The query by which the sweep finds what is not counted. */
+const UNCOUNTED_EVENTS: Index = {
+	collectionGroup: "events",
+	queryScope: "COLLECTION_GROUP",
+	fields: [{ fieldPath: "uncounted_since", order: "ASCENDING" }],
+};
+
 /** The index that each query of the product needs. A query by document id alone needs none. */
-export const NEEDED_INDEXES: readonly Index[] = [...everyQuery("com.example.shop").map(neededIndex), EVENTS_SINCE];
+export const NEEDED_INDEXES: readonly Index[] = [
+	...everyQuery("com.example.shop").map(neededIndex),
+	EVENTS_SINCE,
+	UNCOUNTED_EVENTS,
+];
