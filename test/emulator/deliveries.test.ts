@@ -18,7 +18,7 @@ describe("A delivery of an event", () => {
 	before(async () => {
 		[instance, otherInstance] = await Promise.all([
 			host("countEvent"),
-			host("countEvent", { COMMIT_INTERVAL_MS: "11" }),
+			host("countEvent", { DEVICE_RETENTION_DAYS: "401" }),
 		]);
 	});
 

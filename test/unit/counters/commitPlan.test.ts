@@ -136,7 +136,9 @@ describe("The transforms of a document in one commit", () => {
 	it("stay below it, since what would exceed it is halved", () => {
 		expect(MAX_INCREMENTS_PER_DOCUMENT + 1).to.be.at.most(FIRESTORE.transforms);
 		const plans = halved(events, devicesOf(events, undefined));
-		expect(Math.max(...plans.map(mostTransforms))).to.be.above(100).and.at.most(FIRESTORE.transforms);
+		expect(Math.max(...plans.map(mostTransforms)))
+			.to.be.above(100)
+			.and.at.most(FIRESTORE.transforms);
 		expect(plans.reduce((sum, { events }) => sum + events.length, 0)).to.equal(events.length);
 	});
 
@@ -198,7 +200,9 @@ describe("A device's document", () => {
 	it("stays below Firestore's size when the device did all it can with as many releases as it remembers", () => {
 		const document = deviceDocumentFields(undefined, fullDevice(), 400);
 		const bytes = document.reduce((sum, [path, value]) => sum + textBytes(path.join("")) + valueBytes(value), 0);
-		expect(bytes + FIRESTORE.idBytes * 2).to.be.above(500_000).and.below(FIRESTORE.documentBytes);
+		expect(bytes + FIRESTORE.idBytes * 2)
+			.to.be.above(500_000)
+			.and.below(FIRESTORE.documentBytes);
 	});
 });
 
