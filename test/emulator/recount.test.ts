@@ -29,6 +29,7 @@ describe("recount", () => {
 		expect(report).to.deep.equal({
 			events: 40,
 			uncounted: 0,
+			waiting: 0,
 			malformed: [],
 			daysLeftAlone: [],
 			differences: [],

@@ -49,6 +49,7 @@ export async function expectCountedOnce(
 	expect(events).to.equal(expected.events + malformed.length);
 	expect({ ...found, malformed: found.malformed.toSorted() }).to.deep.equal({
 		uncounted: 0,
+		waiting: 0,
 		malformed: malformed.toSorted(),
 		daysLeftAlone: [],
 		differences: [],

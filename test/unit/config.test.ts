@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { deviceRetentionDays, MAX_EXTRA_ACTIONS, parseSecrets, parseSettings } from "../../functions/src/config.ts";
+import {
+	DEFAULT_MAX_BODY_BYTES,
+	deviceRetentionDays,
+	MAX_EXTRA_ACTIONS,
+	parseSecrets,
+	parseSettings,
+} from "../../functions/src/config.ts";
 import { ACTIONS } from "../../functions/src/events/actions.ts";
 
 /** The settings as they come from the environment when nobody set one. */
@@ -7,7 +13,7 @@ const DEFAULTS: Parameters<typeof parseSettings>[0] = {
 	ALLOWED_APPS: "",
 	EXTRA_ACTIONS: "",
 	IGNORED_ACTIONS: "",
-	MAX_BODY_BYTES: 2_097_152,
+	MAX_BODY_BYTES: DEFAULT_MAX_BODY_BYTES,
 	MAX_EVENTS_PER_REQUEST: 500,
 	RETENTION_DAYS: 90,
 	DEVICE_RETENTION_DAYS: 400,

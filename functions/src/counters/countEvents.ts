@@ -10,7 +10,7 @@ import {
 import { readDevice } from "../devices/deviceDocument.ts";
 import { isSharedDeviceId } from "../devices/sharedIds.ts";
 import { decodeDocumentId } from "../firestore/documentId.ts";
-import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
+import { GRPC_STATUS, hasGrpcStatus, isRefused } from "../firestore/grpcStatus.ts";
 import {
 	type CommitPlan,
 	type DeviceWrite,
@@ -139,7 +139,8 @@ async function tryToCommit(db: Firestore, plan: CommitPlan, { now, devices }: Co
 		return true;
 	} catch (error) {
 		for (const { path } of plan.devices) devices.forget(path);
-		if (isRefused(error)) return false;
+		// What Firestore takes in no commit is found by halving, as what collides is.
+		if (isRefused(error) || hasGrpcStatus(error, GRPC_STATUS.invalidArgument)) return false;
 		throw error;
 	}
 }
@@ -251,20 +252,6 @@ async function createMissingCounters(db: Firestore, counters: Tally): Promise<vo
 function counterUpdate({ fields }: Increments) {
 	const increments = [...fields].map(([field, by]) => [field, FieldValue.increment(by)] as const);
 	return { ...Object.fromEntries(increments), last_event_at: FieldValue.serverTimestamp() };
-}
-
-/**
- * Whether a commit was refused because a document is not as the commit expected it, or because Firestore takes some write of
- * it in no commit.
- */
-function isRefused(error: unknown): boolean {
-	return hasGrpcStatus(
-		error,
-		GRPC_STATUS.failedPrecondition,
-		GRPC_STATUS.notFound,
-		GRPC_STATUS.alreadyExists,
-		GRPC_STATUS.invalidArgument,
-	);
 }
 
 function deviceIdOf(path: string): string {

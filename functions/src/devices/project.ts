@@ -124,7 +124,7 @@ function unnamedRelease(
 ): string | undefined {
 	const at = eventOrderTime(event);
 	const open = [...releases].filter(([, facts]) => isOpen(facts, at)).map(([version]) => version);
-	const candidates = new Set([...open, ...event.targets.filter((target) => !isClosed(releases.get(target)))]);
+	const candidates = new Set([...open, ...event.targets.filter((target) => !isClosed(releases.get(target), at))]);
 	if (names === "running") candidates.delete(event.version);
 	const [only] = candidates;
 	if (candidates.size === 1) return only;
