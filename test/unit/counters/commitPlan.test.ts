@@ -14,10 +14,8 @@ import { devicePathOf, type StoredEvent } from "../../../functions/src/counters/
 import type { Device } from "../../../functions/src/devices/device.ts";
 import { deviceDocumentFields } from "../../../functions/src/devices/deviceDocument.ts";
 import { FLAGS } from "../../../functions/src/devices/flags.ts";
-import { MAX_RELEASES } from "../../../functions/src/devices/project.ts";
-import type { ReleaseFacts } from "../../../functions/src/devices/releaseFacts.ts";
 import { ACTIONS } from "../../../functions/src/events/actions.ts";
-import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
+import { fullDevice, longestName } from "../../support/fullDevice.ts";
 import { receivedEvent } from "../../support/receivedEvent.ts";
 import { uncountedEvent } from "../../support/uncountedEvent.ts";
 
@@ -29,63 +27,6 @@ const MIDNIGHT = Date.parse("2026-11-25T00:00:00Z");
 const HOUR_MS = 60 * 60 * 1_000;
 
 const RULES = { countedAs: (action: string) => action, deviceRetentionDays: 400 };
-
-/** The longest name of an index that takes the most bytes: three for each UTF-16 code unit. */
-function longestName(index: number): string {
-	return String(index).padStart(4, "0").padEnd(MAX_NAME_LENGTH, "語");
-}
-
-/** All that can be known of a device and a release. */
-const FULL_FACTS: ReleaseFacts = {
-	triedOn: "2026-11-25",
-	isDev: true,
-	openedAt: MIDNIGHT,
-	downloadedAt: MIDNIGHT,
-	downloadFailedAt: MIDNIGHT,
-	installedAt: MIDNIGHT,
-	failedAt: MIDNIGHT,
-	beganAt: MIDNIGHT,
-	hasRun: true,
-	crashedAt: Array.from({ length: 16 }, (_, index) => MIDNIGHT + index),
-};
-
-const LONGEST_FIELDS = Object.fromEntries(
-	[
-		"app_id",
-		"device_id",
-		"platform",
-		"version_build",
-		"version_code",
-		"version_os",
-		"plugin_version",
-		"custom_id",
-		"install_source",
-		"channel",
-		"defaultChannel",
-		"key_id",
-	].map((field) => [field, longestName(0)]),
-);
-
-/** A device that did all that it can with as many releases as it remembers. */
-function fullDevice(releases = MAX_RELEASES): Device {
-	return {
-		fields: LONGEST_FIELDS,
-		isDev: true,
-		running: {
-			version: longestName(1),
-			at: MIDNIGHT,
-			eventId: "e".repeat(32),
-			replacedVersion: longestName(2),
-			isChange: true,
-			isUntimed: true,
-		},
-		lastAction: "a".repeat(64),
-		describedAt: MIDNIGHT,
-		firstSeenAt: MIDNIGHT,
-		lastSeenAt: MIDNIGHT,
-		releases: new Map(Array.from({ length: releases }, (_, index) => [longestName(index), FULL_FACTS])),
-	};
-}
 
 function event(fields: object, id: string): StoredEvent {
 	return uncountedEvent(receivedEvent(APP, fields, { id, receivedAt: MIDNIGHT + 24 * HOUR_MS - 1 }));
@@ -178,7 +119,7 @@ describe("The size of one commit", () => {
 
 	it("fits for one event, whatever its names and its device are", () => {
 		const events = [worst(0)];
-		const plan = planCommit(events, devicesOf(events, fullDevice()), RULES);
+		const plan = planCommit(events, devicesOf(events, fullDevice(MIDNIGHT)), RULES);
 		expect(plan.devices, "devices written").to.have.length(1);
 		expect(planBytes(plan)).to.be.above(500_000);
 		expect(isTooLarge(plan)).to.equal(false);
@@ -188,7 +129,7 @@ describe("The size of one commit", () => {
 	it("stays below Firestore's limit, since what would exceed it is halved", () => {
 		expect(MAX_COMMIT_BYTES).to.be.below(FIRESTORE.commitBytes);
 		const events = Array.from({ length: 24 }, (_, index) => worst(index));
-		const devices = devicesOf(events, fullDevice());
+		const devices = devicesOf(events, fullDevice(MIDNIGHT));
 		const plans = halved(events, devices);
 		expect(plans).to.have.length.above(1);
 		expect(Math.max(...plans.map(planBytes))).to.be.at.most(MAX_COMMIT_BYTES);
@@ -198,7 +139,7 @@ describe("The size of one commit", () => {
 
 describe("A device's document", () => {
 	it("stays below Firestore's size when the device did all it can with as many releases as it remembers", () => {
-		const document = deviceDocumentFields(undefined, fullDevice(), 400);
+		const document = deviceDocumentFields(undefined, fullDevice(MIDNIGHT), 400);
 		const bytes = document.reduce((sum, [path, value]) => sum + textBytes(path.join("")) + valueBytes(value), 0);
 		expect(bytes + FIRESTORE.idBytes * 2)
 			.to.be.above(500_000)
