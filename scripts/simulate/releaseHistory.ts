@@ -96,7 +96,6 @@ function count(
 		const { app_id: appId, device_id: deviceId } = parsed.event;
 		const read = readStoredEvent({
 			ref: db.doc(`${eventsPath(appId, deviceId)}/${id}`),
-			updateTime: undefined,
 			data: () => fields,
 		});
 		if (!read.ok) throw new Error(`A made-up event can't be read: ${read.problem}`);

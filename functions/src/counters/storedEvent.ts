@@ -1,4 +1,4 @@
-import { type DocumentData, type DocumentReference, type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { type DocumentReference, type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import * as z from "zod";
 import type { DeviceEvent } from "../devices/deviceEvent.ts";
 import { effectOf } from "../devices/effect.ts";
