@@ -11,10 +11,9 @@ import {
 	STATS_MEMORY_MIB,
 	STATS_SECRETS,
 } from "./config.ts";
-import { createDeliveryAnswer, isDelivery } from "./counters/deliveries.ts";
 import { EVENT_DOCUMENTS } from "./firestore/paths.ts";
+import { takeRequests } from "./http/takeRequests.ts";
 import { logs } from "./logs.ts";
-import { takeRequests } from "./takeRequests.ts";
 import { countHandler, statsHandler } from "./wiring.ts";
 
 /** JavaScript runs on one; serving several requests at a time needs a whole one. */
@@ -47,23 +46,22 @@ export const countEvent = onDocumentCreated(
 		cpu: CPU,
 		timeoutSeconds: 60,
 	},
-	async ({ data }) => {
-		if (data) await countHandler()(data);
-	},
+	({ data }) => countHandler()(data),
 );
-
-const onFailure = logs.requestFailed;
 
 // The platform names the one function that a process serves. Its settings are read at once: with a wrong one the process
 // doesn't start, its deployment fails, and the revision before it goes on serving.
 switch (process.env["FUNCTION_TARGET"]) {
 	case "stats":
 		statsHandler();
-		// The handler needs no more of a request than Node's own server gives.
-		takeRequests({ takes: () => true, answer: stats as unknown as RequestListener, onFailure });
+		takeRequests({
+			// The handler needs no more of a request than Node's own server gives.
+			answer: stats as unknown as RequestListener,
+			onFailure: logs.requestFailed,
+			isEmulated: process.env["FUNCTIONS_EMULATOR"] === "true",
+		});
 		break;
 	case "countEvent":
 		countHandler();
-		takeRequests({ takes: isDelivery, answer: createDeliveryAnswer(countEvent), onFailure });
 		break;
 }

@@ -12,7 +12,7 @@ import { createStatsHandler } from "./ingest/handler.ts";
 import { countEventsSince, storeTogether } from "./ingest/storeEvents.ts";
 import { logs } from "./logs.ts";
 
-/** The plugin waits 20 seconds for an answer, a cold start included: after these milliseconds it is told to send again. */
+/** A group of requests is committed in these milliseconds, or they are told to send again. */
 const STORE_DEADLINE_MS = 10_000;
 
 /** The platform ends an invocation after 60 seconds. Before that it is refused, so that the log says why. */
@@ -37,7 +37,7 @@ export const statsHandler = once(() => {
 	});
 	const storeInTime = (requests: readonly (readonly CappedEvent[])[]) =>
 		withinDeadline(
-			retryTransient(() => storeTogether(db, requests, settings.RETENTION_DAYS), RETRY),
+			(signal) => retryTransient(() => storeTogether(db, requests, settings.RETENTION_DAYS), { ...RETRY, signal }),
 			STORE_DEADLINE_MS,
 		);
 	const storeInGroup = createGroupCommit({ commit: storeInTime, ...STORE_GROUPS });
@@ -60,10 +60,11 @@ export const countHandler = once(() => {
 	const count = createGroupCommit<StoredEvent>({
 		commit: (events) =>
 			withinDeadline(
-				retryTransient(
-					() => countEvents(db, events, { countedAt: Date.now(), onMalformed: logs.eventMalformed }),
-					RETRY,
-				),
+				(signal) =>
+					retryTransient(() => countEvents(db, events, { countedAt: Date.now(), onMalformed: logs.eventMalformed }), {
+						...RETRY,
+						signal,
+					}),
 				COUNT_DEADLINE_MS,
 			),
 		maxItems: MAX_EVENTS_PER_COMMIT,
