@@ -20,7 +20,8 @@ export function finishBeforeExit(server: Server): void {
 		if (isEnding) closeAfter(response);
 	});
 	process.removeAllListeners("SIGTERM");
-	process.once("SIGTERM", () => {
+	process.on("SIGTERM", () => {
+		if (isEnding) return;
 		isEnding = true;
 		for (const response of unanswered) closeAfter(response);
 		server.close(() => process.exit());
