@@ -17,15 +17,19 @@ describe("An instance of stats that ends in the middle of its commits", () => {
 	let proxy: FirestoreProxy;
 	let instance: HostedFunction;
 	let fateOf: (method: string) => Promise<Fate>;
-	let onAnswered: (method: string) => void;
+	let onCommitted: () => void;
+	let acknowledgedNow: number;
 
 	beforeEach(async () => {
 		fateOf = async () => ({ kind: "passed" });
-		onAnswered = () => {};
+		onCommitted = () => {};
+		acknowledgedNow = 0;
 		proxy = await startFirestoreProxy(
 			suite.firestoreHost,
 			(method) => fateOf(method),
-			({ method }) => onAnswered(method),
+			({ method, status }) => {
+				if (method === "Commit" && status === 0) onCommitted();
+			},
 		);
 		instance = await hostFunction("stats", { projectId: PROJECT_WITHOUT_TRIGGERS, firestoreHost: proxy.host });
 		await post(instance.url, []);
@@ -44,6 +48,7 @@ describe("An instance of stats that ends in the middle of its commits", () => {
 					(answer) => answer.status,
 					() => undefined,
 				);
+				if (status === 200) acknowledgedNow += 1;
 				return { event, status };
 			}),
 		);
@@ -94,13 +99,13 @@ describe("An instance of stats that ends in the middle of its commits", () => {
 	it("by SIGKILL: what was acknowledged is stored, and what is sent again is stored once", async () => {
 		const appId = newAppId();
 		const events = eventsOf(appId);
-		let commits = 0;
-		onAnswered = (method) => {
-			if (method === "Commit") commits += 1;
+		onCommitted = () => {
 			// Firestore has committed, but the instance will never hear of it.
-			if (commits === 8) process.kill(instance.pid, "SIGKILL");
+			if (acknowledgedNow < 10) return;
+			onCommitted = () => {};
+			process.kill(instance.pid, "SIGKILL");
 		};
-		const { acknowledged, lost } = await sendAll(instance.url, events, () => setTimeout(Math.random() * 400));
+		const { acknowledged, lost } = await sendAll(instance.url, events, () => setTimeout(Math.random() * 1_500));
 		expect(acknowledged).not.to.be.empty;
 		expect(lost).not.to.be.empty;
 		const stored = new Set((await storedEvents(appId)).map((event) => event.get("device_id")));
