@@ -1,5 +1,4 @@
 import {
-	type DocumentData,
 	type DocumentSnapshot,
 	FieldPath,
 	FieldValue,
@@ -7,7 +6,7 @@ import {
 	type Timestamp,
 	type WriteBatch,
 } from "@google-cloud/firestore";
-import { readDevice } from "../devices/deviceDocument.ts";
+import { nestedFields, readDevice } from "../devices/deviceDocument.ts";
 import { isSharedDeviceId } from "../devices/sharedIds.ts";
 import { decodeDocumentId } from "../firestore/documentId.ts";
 import { GRPC_STATUS, hasGrpcStatus, isRefused } from "../firestore/grpcStatus.ts";
@@ -154,22 +153,12 @@ function writeDevice(
 ): void {
 	const ref = db.doc(path);
 	if (updateTime === undefined) {
-		batch.create(ref, nested(fields));
+		batch.create(ref, nestedFields(fields));
 		return;
 	}
 	const pairs = fields.map(([name, value]) => [new FieldPath(...name), value ?? FieldValue.delete()] as const);
 	const [[path1, value1] = [], ...others] = pairs;
 	if (path1 !== undefined) batch.update(ref, path1, value1, ...others.flat(), { lastUpdateTime: updateTime });
-}
-
-/** Fields by path as one object, without those that have no value. */
-function nested(fields: DeviceWrite["fields"]): DocumentData {
-	const document: DocumentData = {};
-	for (const [[name, key], value] of fields) {
-		if (value === undefined) continue;
-		document[name] = key === undefined ? value : { ...document[name], [key]: value };
-	}
-	return document;
 }
 
 /** The devices of events: as they are remembered, and the others as they are read now. */

@@ -105,6 +105,8 @@ function hasFlag(facts: ReleaseFacts, flag: Flag): boolean {
 			return installedAt !== undefined && failedAt !== undefined && installedAt > failedAt;
 		case "crashed":
 			return crashedAt.some((time) => time >= beganAt && time <= beganAt + CRASH_WINDOW_MS);
+		case "well":
+			return installedAt !== undefined && installedAt > (failedAt ?? 0) && !hasFlag(facts, "crashed");
 	}
 }
 

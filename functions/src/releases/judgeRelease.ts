@@ -103,7 +103,10 @@ export function appearedOn(days: readonly DayCounts[]): string | null {
 
 function untilAppeared(before: readonly DayCounts[], days: readonly DayCounts[]): readonly DayCounts[] {
 	const appeared = appearedOn(days);
-	return appeared === null ? before : before.filter(({ day }) => day < appeared);
+	if (appeared === null) return before;
+	const earlier = before.filter(({ day }) => day < appeared);
+	// A release before that is of the same day has nothing else to be compared with.
+	return earlier.length > 0 ? earlier : before.filter(({ day }) => day === appeared);
 }
 
 function comparedRates(days: readonly DayCounts[], now: number): ReleaseBefore["rates"] {

@@ -3,19 +3,13 @@ import { DAY_MS } from "../events/eventTime.ts";
 import { isRefused } from "../firestore/grpcStatus.ts";
 import { appPath, COLLECTIONS, verdictPath, versionPath } from "../firestore/paths.ts";
 import type { DayCounts } from "../releases/cohorts.ts";
-import { judgeRelease } from "../releases/judgeRelease.ts";
+import { judgeAmong, type ReleaseRecord } from "../releases/judgeAmong.ts";
 import { limitsOf } from "../releases/limits.ts";
-import { isRelease, type KnownVersion, releaseBefore } from "../releases/releaseBefore.ts";
-import { newsOf, standingJudgement } from "../releases/standingVerdict.ts";
+import { productionDevices } from "../releases/productionDevices.ts";
+import { isRelease } from "../releases/releaseBefore.ts";
+import { newsOf, type Standing } from "../releases/standingVerdict.ts";
 import { type Alert, addAlert } from "./alerts.ts";
-import {
-	type JudgedVersion,
-	millisOf,
-	productionDevices,
-	readVerdict,
-	type StoredVerdict,
-	verdictDocument,
-} from "./verdictDocument.ts";
+import { type JudgedVersion, millisOf, readVerdict, verdictDocument } from "./verdictDocument.ts";
 
 /** Counters that a commit writes while a run reads may be missed by it: the next run looks so far back, in milliseconds. */
 const OVERLAP_MS = 60_000;
@@ -96,14 +90,9 @@ function namedVersion(snapshot: DocumentSnapshot): readonly ChangedVersion[] {
 }
 
 /** A version with what is known of it now. */
-type Release = {
-	readonly version: string;
-	readonly cohorts: readonly DayCounts[];
-	readonly stored: StoredVerdict;
-	/** The verdict's document as it was read. */
-	readonly verdictSnapshot: DocumentSnapshot | undefined;
-	readonly isHidden: boolean;
-	readonly firstEventAt: number | null;
+type Release = ReleaseRecord & {
+	/** The verdict's document as it was read; undefined where it needn't be. */
+	readonly verdictSnapshot?: DocumentSnapshot;
 	/** The moment as of which its counters were read, in milliseconds since the epoch. */
 	readonly readAt: number;
 };
@@ -120,7 +109,7 @@ async function readChanges(db: Firestore, appId: string, { version, snapshot }: 
 	return {
 		version,
 		cohorts: [...cohorts.values()].filter(({ devices }) => (devices.tried ?? 0) > 0),
-		stored,
+		standing: stored,
 		verdictSnapshot,
 		isHidden: snapshot.get("hidden") === true,
 		firstEventAt: millisOf(snapshot.get("first_event_at")),
@@ -137,8 +126,7 @@ async function newestReleases(db: Firestore, appId: string): Promise<readonly Re
 		return {
 			version: String(snapshot.get("version_name")),
 			cohorts: stored.cohorts,
-			stored,
-			verdictSnapshot: undefined,
+			standing: stored,
 			isHidden: false,
 			firstEventAt: null,
 			readAt: stored.judgedAt,
@@ -156,40 +144,11 @@ function judge(
 	releases: ReadonlyMap<string, Release>,
 	{ limits, now }: { readonly limits: unknown; readonly now: number },
 ): JudgedVersion {
-	const { version, cohorts, stored, isHidden, readAt } = release;
-	const before = releaseBefore(version, [...releases.values()].map(knownVersion));
-	const cohortsBefore = before && releases.get(before.version)?.cohorts;
-	const judgement = judgeRelease({
-		days: cohorts,
-		before: before && cohortsBefore ? { version: before.version, days: cohortsBefore } : null,
-		limits: limitsOf(limits),
-		now,
-	});
-	const newest = cohorts.map(({ day }) => Date.parse(day)).toSorted((a, b) => b - a);
-	const matures = newest.map((day) => day + DELIVERY_DAYS * DAY_MS).filter((time) => time > now);
-	return {
-		appId,
-		version,
-		cohorts,
-		judgement: standingJudgement(stored, judgement),
-		isHidden,
-		rejudgeAt: matures.at(-1) ?? null,
-		judgedAt: readAt,
-	};
-}
-
-/** A day is known only, and a version's first event by its arrival: among those of one day that decides. */
-function knownVersion({ version, cohorts, stored, isHidden, firstEventAt }: Release): KnownVersion {
-	const day = (cohort: DayCounts) => Date.parse(cohort.day);
-	const installed = cohorts.filter(({ devices }) => (devices.installed ?? 0) > 0);
-	return {
-		version,
-		firstInstalledAt: installed.length === 0 ? null : Math.min(...installed.map(day)),
-		firstEventAt: cohorts.length === 0 ? firstEventAt : Math.min(...cohorts.map(day)),
-		devices: cohorts.reduce((sum, { devices }) => sum + (devices.tried ?? 0), 0),
-		isHidden,
-		isFailing: stored.verdict === "failing",
-	};
+	const { version, cohorts, isHidden, readAt } = release;
+	const judgement = judgeAmong(release, releases, limitsOf(limits), now);
+	const matures = cohorts.map(({ day }) => Date.parse(day) + DELIVERY_DAYS * DAY_MS).filter((time) => time > now);
+	const rejudgeAt = matures.length === 0 ? null : Math.min(...matures);
+	return { appId, version, cohorts, judgement, isHidden, rejudgeAt, judgedAt: readAt };
 }
 
 /**
@@ -199,7 +158,7 @@ function knownVersion({ version, cohorts, stored, isHidden, firstEventAt }: Rele
  */
 async function writeVerdict(
 	db: Firestore,
-	{ stored, verdictSnapshot }: Release,
+	{ standing, verdictSnapshot }: Release,
 	judged: JudgedVersion,
 	now: number,
 ): Promise<boolean> {
@@ -213,7 +172,7 @@ async function writeVerdict(
 	} else {
 		batch.create(ref, fields);
 	}
-	const alert = judged.isHidden ? undefined : alertOf(stored, judged);
+	const alert = judged.isHidden ? undefined : alertOf(standing, judged);
 	if (alert) addAlert(db, batch, appId, alert, now);
 	try {
 		await batch.commit();
@@ -224,9 +183,18 @@ async function writeVerdict(
 	}
 }
 
-function alertOf(stored: StoredVerdict, { version, judgement, cohorts }: JudgedVersion): Alert | undefined {
-	if (newsOf(stored.verdict, judgement.verdict) === undefined) return undefined;
+function alertOf(standing: Standing, { version, judgement, cohorts }: JudgedVersion): Alert | undefined {
+	if (newsOf(standing.verdict, judgement.verdict) === undefined) return undefined;
 	const { verdict, family, since, sentence } = judgement;
 	const devices = cohorts.reduce((sum, { devices }) => sum + (devices.tried ?? 0), 0);
-	return { kind: "release", version, verdict, verdictBefore: stored.verdict ?? null, family, since, devices, sentence };
+	return {
+		kind: "release",
+		version,
+		verdict,
+		verdictBefore: standing.verdict ?? null,
+		family,
+		since,
+		devices,
+		sentence,
+	};
 }

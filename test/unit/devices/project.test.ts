@@ -35,7 +35,7 @@ describe("project", () => {
 			["starts a download", [{ action: "download_10", version_name: "3.4.8" }], ["tried"]],
 			["completes one", [{ action: "download_complete", version_name: "3.4.8" }], ["tried", "downloaded"]],
 			["will install it", [{ action: "set_next", version_name: "3.4.8" }], ["tried", "downloaded"]],
-			["installs it", [{ action: "set", version_name: "3.4.8" }], ["tried", "downloaded", "installed"]],
+			["installs it", [{ action: "set", version_name: "3.4.8" }], ["tried", "downloaded", "installed", "well"]],
 			[
 				"runs it without a set",
 				[{ action: "app_moved_to_foreground", version_name: "3.4.8" }],
@@ -56,7 +56,7 @@ describe("project", () => {
 					{ action: "update_fail", version_name: "3.4.8", at: 10_000 },
 					{ action: "set", version_name: "3.4.8", at: HOUR_MS },
 				],
-				["tried", "downloaded", "installed", "failed", "recovered"],
+				["tried", "downloaded", "installed", "failed", "recovered", "well"],
 			],
 			[
 				"succeeds and fails again",
@@ -97,10 +97,10 @@ describe("project", () => {
 		const { outcomes } = projected(said);
 		const changes = [...outcomes].map(([id, { gained, lost }]) => [id, gained, lost]);
 		expect(changes).to.deep.equal([
-			["0", ["tried", "downloaded", "installed"], []],
-			["1", ["failed"], []],
-			["2", ["recovered"], []],
-			["3", [], ["recovered"]],
+			["0", ["tried", "downloaded", "installed", "well"], []],
+			["1", ["failed"], ["well"]],
+			["2", ["recovered", "well"], []],
+			["3", [], ["recovered", "well"]],
 		]);
 	});
 
@@ -160,7 +160,7 @@ describe("project", () => {
 		});
 
 		it("is about no release when nothing is known of the device, but for an update that failed", () => {
-			expect(projectWithoutDevice(deviceEvent(offline))).to.deep.equal({ release: undefined, gained: [], lost: [] });
+			expect(projectWithoutDevice(deviceEvent(offline))).to.deep.equal({ isFailedCheck: true, gained: [], lost: [] });
 			expect(projectWithoutDevice(deviceEvent(corrupt))).to.deep.equal({ release: "unknown", gained: [], lost: [] });
 		});
 	});
