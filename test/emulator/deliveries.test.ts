@@ -223,6 +223,7 @@ describe("Deliveries to two instances at once", () => {
 			"devices.tried": 40,
 			"devices.downloaded": 40,
 			"devices.installed": 40,
+			"devices.well": 40,
 		});
 		expect(await deviceOf(app, "00000000-0000-0000-0000-000000000000")).to.deep.equal({});
 	});
@@ -252,7 +253,7 @@ describe("A device whose document is always changed by others", () => {
 			expect((await storedCounters(db, app))["/versions/3.4.7"]).to.include({ events: 3, "devices.tried": 1 });
 			const { docs } = await db.collection(eventsPath(app, String(validEvent(app)["device_id"]))).get();
 			const [first, ...others] = docs.sort((a, b) => a.get("timestamp") - b.get("timestamp"));
-			expect(first?.get("firsts")).to.deep.equal(["tried", "downloaded", "installed"]);
+			expect(first?.get("firsts")).to.deep.equal(["tried", "downloaded", "installed", "well"]);
 			for (const event of others) {
 				expect(event.data()).to.include({ release: "3.4.7" }).and.not.have.property("firsts");
 				expect(event.get("counted_at")).to.exist;
@@ -334,7 +335,7 @@ async function countersOf(app: string) {
 /** The counters of an app whose events are all of one device and version and happened in this hour. */
 function counters(app: string, counts: { readonly events: number; readonly actions: object }) {
 	const [day = "", time = ""] = new Date(HOUR_START).toISOString().split("T");
-	const devices = { tried: 1, downloaded: 1, installed: 1 };
+	const devices = { tried: 1, downloaded: 1, installed: 1, well: 1 };
 	const version = { app_id: app, version_name: "3.4.7", ...counts, devices };
 	return {
 		[`apps/${app}`]: { app_id: app, events: counts.events },
