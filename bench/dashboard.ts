@@ -6,6 +6,7 @@ import { TREND_DAYS } from "../metrics/definitions.ts";
 import { launchBrowser } from "../scripts/browser.ts";
 import { ExplainedError, explainFailure } from "../scripts/explainedError.ts";
 import { parseArguments } from "../scripts/parseArguments.ts";
+import { judgeHistory } from "../scripts/simulate/judgeHistory.ts";
 import { type HistorySize, releaseHistory, writeAll } from "../scripts/simulate/releaseHistory.ts";
 import { buildDashboard, step } from "../scripts/steps.ts";
 import { stopSignals } from "../scripts/stopSignals.ts";
@@ -92,10 +93,12 @@ async function measure(size: HistorySize, count: number): Promise<readonly Visit
 async function fill(suite: Suite, size: HistorySize): Promise<void> {
 	Object.assign(process.env, suite.environment);
 	const db = openFirestore(suite.projectId);
-	await writeAll(db, releaseHistory(size, Date.now()), (written) => {
+	const now = Date.now();
+	await writeAll(db, releaseHistory(db, size, now), (written) => {
 		if (process.stderr.isTTY) process.stderr.write(`\r${written.toLocaleString("en")} documents`);
 	});
 	if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+	await judgeHistory(db, size.appId, now);
 	await db.terminate();
 }
 

@@ -1,3 +1,4 @@
+import { encodeDocumentId } from "../functions/src/firestore/documentId.ts";
 import { appPath, COLLECTIONS, eventsPath, versionPath } from "../functions/src/firestore/paths.ts";
 import type { Audience } from "./definitions.ts";
 
@@ -7,11 +8,18 @@ export type QuerySpec = {
 	readonly collection: string;
 	readonly isGroup?: boolean;
 	readonly where: readonly Filter[];
+	/** The documents with these ids, {@link MAX_IDS} at the most. */
+	readonly ids?: readonly string[];
+	/** The documents whose ids begin with this. Ids are always indexed. */
+	readonly idPrefix?: string;
 	readonly orderBy?: readonly [field: string, direction: "asc" | "desc"];
 	readonly limit?: number;
 };
 
 export type Filter = readonly [field: string, operator: "==" | ">=" | "<=", value: string | boolean | Date];
+
+/** Documents that one query finds by their ids: https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or_queries */
+export const MAX_IDS = 30;
 
 /** An index that a query needs, in the words of `firestore.indexes.json`. */
 export type NeededIndex = {
@@ -30,6 +38,11 @@ export function apps(limit: number): QuerySpec {
 	return { collection: COLLECTIONS.apps, where: [], orderBy: ["last_event_at", "desc"], limit };
 }
 
+/** The apps whose ids begin with a text, for operators. */
+export function appsBeginningWith(text: string, limit: number): QuerySpec {
+	return { collection: COLLECTIONS.apps, where: [], idPrefix: encodeDocumentId(text), limit };
+}
+
 /** The versions of an app, newest activity first. */
 export function newestVersions(appId: string, limit: number): QuerySpec {
 	return {
@@ -46,6 +59,32 @@ export function newestReleases(appId: string, limit: number): QuerySpec {
 		collection: `${appPath(appId)}/${COLLECTIONS.verdicts}`,
 		where: [],
 		orderBy: ["appeared_on", "desc"],
+		limit,
+	};
+}
+
+/** The counters of versions that are named, {@link MAX_IDS} of them at the most. */
+export function versionsNamed(appId: string, versions: readonly string[]): QuerySpec {
+	return { collection: `${appPath(appId)}/${COLLECTIONS.versions}`, where: [], ids: versions.map(encodeDocumentId) };
+}
+
+/** The counters of versions whose names begin with a text. */
+export function versionsBeginningWith(appId: string, text: string, limit: number): QuerySpec {
+	const collection = `${appPath(appId)}/${COLLECTIONS.versions}`;
+	return { collection, where: [], idPrefix: encodeDocumentId(text), limit };
+}
+
+/** The verdicts on versions that are named, {@link MAX_IDS} of them at the most. */
+export function verdictsOn(appId: string, versions: readonly string[]): QuerySpec {
+	return { collection: `${appPath(appId)}/${COLLECTIONS.verdicts}`, where: [], ids: versions.map(encodeDocumentId) };
+}
+
+/** The devices some of whose events were not stored since a UTC day, since they had sent too many in one. */
+export function cappedDevices(appId: string, since: string, limit: number): QuerySpec {
+	return {
+		collection: devices(appId),
+		where: [["dropped_on", ">=", since]],
+		orderBy: ["dropped_on", "desc"],
 		limit,
 	};
 }
@@ -143,6 +182,7 @@ export function everyQuery(appId: string): readonly QuerySpec[] {
 		newestVersions(appId, 1),
 		newestReleases(appId, 1),
 		newestAlerts(appId, 1),
+		cappedDevices(appId, "2026-01-01", 1),
 		allDaysOfVersion(appId, "1.0.0"),
 		daysOfVersion(appId, "1.0.0", "2026-01-01", "2026-01-02"),
 		activeDevices(appId, "2026-01-01", "production"),

@@ -109,6 +109,7 @@ async function createApp(
 		active_on: "2026-01-02",
 		is_dev: false,
 		custom_id: "till-7",
+		dropped_on: "2026-01-02",
 	});
 	await setDoc(doc(db, `${app}/devices/d/events/e`), {
 		app_id: appId,
@@ -121,5 +122,8 @@ async function createApp(
 		app_id: appId,
 		last_event_at: Timestamp.fromMillis(1_767_312_000_000),
 	});
+	await setDoc(doc(db, `${app}/verdicts/1.0.0`), { app_id: appId, verdict: "healthy", appeared_on: "2026-01-02" });
+	await setDoc(doc(db, `${app}/alerts/a`), { app_id: appId, created_at: Timestamp.fromMillis(1_767_312_000_000) });
+	await setDoc(doc(db, `${app}/watch/state`), { is_silent: false });
 	await setDoc(doc(db, `${app}/versions/1.0.0/days/2026-01-02`), { app_id: appId, day: "2026-01-02" });
 }

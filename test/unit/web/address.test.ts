@@ -6,6 +6,7 @@ import {
 	formatAddress,
 	overviewOf,
 	parseAddress,
+	SORT_KEYS,
 } from "../../../web/src/address/address.ts";
 
 describe("address", () => {
@@ -16,6 +17,7 @@ describe("address", () => {
 			version: undefined,
 			device: undefined,
 			search: undefined,
+			find: undefined,
 			failure: undefined,
 		});
 	});
@@ -31,8 +33,10 @@ describe("address", () => {
 		const addresses: fc.Arbitrary<Address> = fc.record({
 			app: name,
 			version: name,
-			device: name,
+			device: name.map((text) => text?.toLowerCase()),
 			search: name,
+			find: name,
+			sort: fc.record({ by: fc.constantFrom(...SORT_KEYS), isAscending: fc.boolean() }),
 			audience: fc.constantFrom("production" as const, "all" as const),
 			range: fc.oneof(
 				fc.record({ days: fc.integer({ min: 1, max: 366 }) }),
@@ -61,7 +65,18 @@ describe("address", () => {
 			expect(parseAddress(query).range).to.deep.equal(usual.range);
 		}
 		expect(parseAddress("?more=-1&dev=yes")).to.include({ more: 0, audience: "production" });
+		expect(parseAddress("?sort=-nothing").sort).to.deep.equal(usual.sort);
 		expect(parseAddress(`?app=${"a".repeat(256)}&device=`)).to.include({ app: undefined, device: undefined });
+	});
+
+	it("finds a device's id in whichever case it was pasted", () => {
+		expect(parseAddress("?device=00AB-FF").device).to.equal("00ab-ff");
+	});
+
+	it("keeps showing much where it was asked for more than is possible", () => {
+		const { more } = parseAddress("?more=50");
+		expect(more).to.equal(50);
+		expect(parseAddress("?more=51").more).to.equal(more);
 	});
 
 	it("ends a range of days with today", () => {

@@ -2,9 +2,25 @@ import type { ActionKind } from "../../../functions/src/events/actions.ts";
 import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { Audience } from "../../../metrics/definitions.ts";
+import type { OverviewColumn } from "../../../metrics/overview.ts";
 
 /** The days that a view shows: so many up to today, or fixed ones. */
 export type Range = { readonly days: number } | { readonly from: string; readonly to: string };
+
+/** The columns by which the overview can be sorted. */
+export const SORT_KEYS = [
+	"release",
+	"verdict",
+	"adoption",
+	"failed",
+	"crashed",
+	"missing",
+	"trend",
+	"event",
+] as const satisfies readonly OverviewColumn[];
+
+/** An order of the overview's rows. */
+export type Sort = { readonly by: OverviewColumn; readonly isAscending: boolean };
 
 /** What the page shows. All of it stands in the URL, so that a view can be shared. */
 export type Address = {
@@ -15,6 +31,9 @@ export type Address = {
 	readonly search?: string | undefined;
 	readonly audience: Audience;
 	readonly range: Range;
+	/** What the names of the overview's versions begin with. */
+	readonly find?: string | undefined;
+	readonly sort: Sort;
 	/** The failure that a version's list is narrowed to. */
 	readonly failure?: string | undefined;
 	/** The kinds of action that a version's chart leaves out. */
@@ -29,6 +48,7 @@ export const RANGE_DAYS = [7, 14, 30, 90] as const;
 const DEFAULT_RANGE: Range = { days: 14 };
 const MAX_RANGE_DAYS = 366;
 const MAX_MORE = 50;
+const DEFAULT_SORT: Sort = { by: "release", isAscending: false };
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What happens all the time would hide what tells of a release's health: installs, failures and crashes. */
@@ -36,7 +56,7 @@ const HIDDEN_AT_FIRST: readonly ActionKind[] = ["progress", "lifecycle", "bundle
 
 /** The address of an app's overview. */
 export function overviewOf(app: string | undefined, audience: Audience = "production"): Address {
-	return { app, audience, range: DEFAULT_RANGE, hidden: HIDDEN_AT_FIRST, more: 0 };
+	return { app, audience, range: DEFAULT_RANGE, sort: DEFAULT_SORT, hidden: HIDDEN_AT_FIRST, more: 0 };
 }
 
 /** Reads an address from the query part of a URL. What makes no sense there is left out. */
@@ -46,24 +66,29 @@ export function parseAddress(query: string): Address {
 	return {
 		app: text("app"),
 		version: text("version"),
-		device: text("device"),
+		// Ids are stored in lower case, whichever case somebody pastes.
+		device: text("device")?.toLowerCase(),
 		search: text("search"),
+		find: text("find"),
+		sort: parseSort(parameters.get("sort")),
 		audience: parameters.get("dev") === "1" ? "all" : "production",
 		range: parseRange(parameters),
 		failure: text("failure"),
 		hidden: parameters.get("hide")?.split(",").filter(Boolean) ?? HIDDEN_AT_FIRST,
-		more: wholeNumber(parameters.get("more"), 0, MAX_MORE) ?? 0,
+		more: Math.min(MAX_MORE, wholeNumber(parameters.get("more"), 0, Number.MAX_SAFE_INTEGER) ?? 0),
 	};
 }
 
 /** The query part of the URL of an address. Defaults are left out. */
 export function formatAddress(address: Address): string {
-	const { app, version, device, search, audience, range, failure, hidden, more } = address;
+	const { app, version, device, search, find, sort, audience, range, failure, hidden, more } = address;
 	const entries = Object.entries({
 		app,
 		version,
 		device,
 		search,
+		find,
+		sort: formatSort(sort),
 		dev: audience === "all" ? "1" : undefined,
 		...formatRange(range),
 		failure,
@@ -94,6 +119,17 @@ function parseRange(parameters: URLSearchParams): Range {
 function formatRange(range: Range): Record<string, string> {
 	if ("from" in range) return range;
 	return "days" in DEFAULT_RANGE && range.days === DEFAULT_RANGE.days ? {} : { days: String(range.days) };
+}
+
+/** `failed` sorts upwards, `-failed` downwards. */
+function parseSort(text: string | null): Sort {
+	const by = SORT_KEYS.find((key) => key === text?.replace(/^-/, ""));
+	return by === undefined ? DEFAULT_SORT : { by, isAscending: !text?.startsWith("-") };
+}
+
+function formatSort({ by, isAscending }: Sort): string | undefined {
+	if (by === DEFAULT_SORT.by && isAscending === DEFAULT_SORT.isAscending) return undefined;
+	return isAscending ? by : `-${by}`;
 }
 
 function isDay(text: string): boolean {
