@@ -150,7 +150,7 @@ export type FailureSearch = {
 	readonly action?: string | undefined;
 	readonly from: number;
 	readonly to: number;
-	readonly limit: number;
+	readonly limit?: number;
 };
 
 /** The failures and health reports of a version with the devices behind them, newest first. */
@@ -166,17 +166,17 @@ export function failuresOfVersion({ appId, version, action, from, to, limit }: F
 			["occurred_at", "<=", new Date(to)],
 		],
 		orderBy: ["occurred_at", "desc"],
-		limit,
+		...(limit !== undefined && { limit }),
 	};
 }
 
 /** The events of a device, newest first. */
-export function eventsOfDevice(appId: string, deviceId: string, limit: number): QuerySpec {
+export function eventsOfDevice(appId: string, deviceId: string, limit?: number): QuerySpec {
 	return {
 		collection: eventsPath(appId, deviceId),
 		where: [],
 		orderBy: ["occurred_at", "desc"],
-		limit,
+		...(limit !== undefined && { limit }),
 	};
 }
 

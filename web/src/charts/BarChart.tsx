@@ -15,13 +15,17 @@ type BarChartProps = {
 	/** `spark` is a small chart in a row of a table, without axes. */
 	readonly shape: "columns" | "rows" | "spark";
 	readonly height: number;
+	/** A line before one of the columns, with what it says. */
+	readonly mark?: Mark;
 };
 
+type Mark = { readonly index: number; readonly text: string };
+
 /** A chart of stacked bars. The library that draws it is loaded with the first chart. */
-export function BarChart({ description, labels, series, shape, height }: BarChartProps) {
+export function BarChart({ description, labels, series, shape, height, mark }: BarChartProps) {
 	const canvas = useRef<HTMLCanvasElement>(null);
 	const chart = useRef<Chart<"bar"> | null>(null);
-	const content = JSON.stringify([labels, series, shape]);
+	const content = JSON.stringify([labels, series, shape, mark]);
 
 	// The content stands for the labels and series, which are new objects at each render.
 	useEffect(() => {
@@ -29,7 +33,7 @@ export function BarChart({ description, labels, series, shape, height }: BarChar
 		const draw = async () => {
 			const { Chart: ChartClass } = await import("./chartjs.ts");
 			if (isGone || canvas.current === null) return;
-			const configuration = configurationOf(labels, series, shape, readPalette());
+			const configuration = configurationOf(labels, series, shape, mark, readPalette());
 			if (chart.current === null) {
 				chart.current = new ChartClass(canvas.current, configuration);
 				return;
@@ -68,6 +72,7 @@ function configurationOf(
 	labels: readonly string[],
 	series: readonly Series[],
 	shape: BarChartProps["shape"],
+	mark: Mark | undefined,
 	palette: Palette,
 ): ChartConfiguration<"bar", number[], string> {
 	const isSpark = shape === "spark";
@@ -92,7 +97,10 @@ function configurationOf(
 			indexAxis: shape === "rows" ? "y" : "x",
 			interaction: { mode: "index", intersect: false, axis: shape === "rows" ? "y" : "x" },
 			scales: isSpark ? sparkScales() : scalesOf(shape, palette),
-			plugins: { tooltip: { enabled: !isSpark, ...tooltipOf(palette) } },
+			plugins: {
+				tooltip: { enabled: !isSpark, ...tooltipOf(palette) },
+				...(mark && { mark: { ...mark, color: palette("bad"), background: palette("surface-raised") } }),
+			},
 		},
 	};
 }
