@@ -4,7 +4,7 @@ import { formatCount, formatDay } from "../../../metrics/format.ts";
 import type { OverviewRow, OverviewRows } from "../../../metrics/overview.ts";
 import { BarChart, type Series } from "../charts/BarChart.tsx";
 import { FiguresTable } from "../charts/FiguresTable.tsx";
-import { versionColor } from "../charts/palette.ts";
+import { versionColor } from "../charts/versionColor.ts";
 
 /** Versions that have a part of their own; the others share one. */
 const MAX_PARTS = 6;

@@ -6,7 +6,7 @@ import { formatCount, formatDay } from "../../../metrics/format.ts";
 import type { OverviewRow } from "../../../metrics/overview.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
-import { versionColor } from "../charts/palette.ts";
+import { versionColor } from "../charts/versionColor.ts";
 import { Ago } from "../ui/Ago.tsx";
 import { VerdictBadge } from "../ui/VerdictBadge.tsx";
 import { TrendBars } from "./TrendBars.tsx";
