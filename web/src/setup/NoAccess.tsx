@@ -3,6 +3,7 @@ import type { Backend } from "../session/backend.ts";
 import type { User } from "../session/useSession.ts";
 import { ViewHeading } from "../ui/ViewHeading.tsx";
 import { CodeBlock } from "./CodeBlock.tsx";
+import "./setup.css";
 
 type NoAccessProps = { readonly backend: Backend; readonly user: User; readonly app: string | undefined };
 

@@ -8,6 +8,7 @@ import type { User } from "../session/useSession.ts";
 import { AppPicker } from "./AppPicker.tsx";
 import { Logo } from "./Logo.tsx";
 import { useMenu } from "./menu.ts";
+import "./header.css";
 import { applyTheme, storedTheme, type Theme } from "./theme.ts";
 
 type HeaderProps = {
