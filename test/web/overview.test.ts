@@ -218,6 +218,7 @@ describe("overview", function () {
 			const page = await pages.open(query);
 			await expectCell(row(page, "2.0.0"), "Failed", "3 of 60");
 			expect(await rows(page).first().getAttribute("data-version")).to.equal("2.0.0");
+			await page.getByRole("button", { name: /^Show \d+ tried by fewer than three devices$/ }).click();
 			await page.getByText(/\d+ more that fewer than three devices tried are not listed/).waitFor();
 		});
 
