@@ -81,6 +81,24 @@ export function ReleaseTable({ data, shown }: ReleaseTableProps) {
 					by name.
 				</p>
 			)}
+			{!found && (hasMore || (rows.rare.length > 0 && !isRareShown)) && (
+				<p class="more">
+					{hasMore && (
+						<button
+							type="button"
+							class="button"
+							onClick={() => go({ ...address, more: address.more + 1 }, { replace: true })}
+						>
+							Show {PAGE_SIZE} more releases
+						</button>
+					)}
+					{rows.rare.length > 0 && !isRareShown && (
+						<button type="button" class="button" onClick={() => setIsRareOpen(true)}>
+							Show {formatCount(rows.rare.length)} tried by fewer than three devices
+						</button>
+					)}
+				</p>
+			)}
 		</section>
 	);
 }
