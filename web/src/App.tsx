@@ -18,8 +18,9 @@ import { Loading, Notice } from "./ui/Notice.tsx";
 import { NowProvider } from "./ui/now.tsx";
 
 const SignIn = lazy(() => import("./session/SignIn.tsx").then((module) => module.SignIn));
-const VersionView = lazy(() => import("./version/VersionView.tsx").then((module) => module.VersionView));
+const ReleaseView = lazy(() => import("./release/ReleaseView.tsx").then((module) => module.ReleaseView));
 const DeviceView = lazy(() => import("./device/DeviceView.tsx").then((module) => module.DeviceView));
+const DeviceList = lazy(() => import("./device/DeviceList.tsx").then((module) => module.DeviceList));
 const DeviceSearch = lazy(() => import("./device/DeviceSearch.tsx").then((module) => module.DeviceSearch));
 
 /** Apps that an operator's list shows before one looks for others: those with the newest events. */
@@ -82,7 +83,7 @@ type AppViewProps = {
 };
 
 function AppView({ backend, user, mayRead, hasApps }: AppViewProps) {
-	const { app, version, device, search } = useNavigation().address;
+	const { app, version, device, devices, search } = useNavigation().address;
 	if (!mayRead) return <NoAccess backend={backend} user={user} app={app} />;
 	if (app === undefined) {
 		if (hasApps) return <Loading />;
@@ -94,6 +95,7 @@ function AppView({ backend, user, mayRead, hasApps }: AppViewProps) {
 	}
 	if (search !== undefined) return <DeviceSearch app={app} search={search} />;
 	if (device !== undefined) return <DeviceView key={device} app={app} deviceId={device} />;
-	if (version !== undefined) return <VersionView key={version} app={app} version={version} />;
+	if (devices !== undefined) return <DeviceList app={app} days={devices} />;
+	if (version !== undefined) return <ReleaseView key={version} app={app} version={version} />;
 	return <Overview key={app} app={app} />;
 }

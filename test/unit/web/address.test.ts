@@ -7,6 +7,7 @@ import {
 	overviewOf,
 	parseAddress,
 	SORT_KEYS,
+	TROUBLES,
 } from "../../../web/src/address/address.ts";
 
 describe("address", () => {
@@ -19,6 +20,13 @@ describe("address", () => {
 			search: undefined,
 			find: undefined,
 			failure: undefined,
+			reason: undefined,
+			file: undefined,
+			trouble: undefined,
+			against: undefined,
+			devices: undefined,
+			platform: undefined,
+			channel: undefined,
 		});
 	});
 
@@ -43,6 +51,16 @@ describe("address", () => {
 				fc.record({ from: day, to: fc.constant("2026-03-01") }),
 			),
 			failure: name,
+			reason: fc.option(
+				fc.string({ unit: "binary" }).filter((text) => text.isWellFormed()),
+				{ nil: undefined },
+			),
+			file: name,
+			trouble: fc.constantFrom(undefined, ...TROUBLES),
+			against: name,
+			devices: fc.option(fc.integer({ min: 1, max: 366 }), { nil: undefined }),
+			platform: name,
+			channel: name,
 			hidden: fc.uniqueArray(fc.constantFrom("progress", "bundle", "failure")),
 			more: fc.integer({ min: 0, max: 50 }),
 		});

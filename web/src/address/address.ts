@@ -1,5 +1,5 @@
 import type { ActionKind } from "../../../functions/src/events/actions.ts";
-import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
+import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from "../../../functions/src/events/limits.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { Audience } from "../../../metrics/definitions.ts";
 import type { OverviewColumn } from "../../../metrics/overview.ts";
@@ -34,13 +34,28 @@ export type Address = {
 	/** What the names of the overview's versions begin with. */
 	readonly find?: string | undefined;
 	readonly sort: Sort;
-	/** The failure that a version's list is narrowed to. */
+	/** The failure that a version's list is narrowed to: its action, and of that the reason and the file. */
 	readonly failure?: string | undefined;
+	readonly reason?: string | undefined;
+	readonly file?: string | undefined;
+	/** The trouble that a release's page tells the whereabouts of. */
+	readonly trouble?: Trouble | undefined;
+	/** The release that a release is compared with. */
+	readonly against?: string | undefined;
+	/** A list of devices: of the version, the platform and the channel that are given, seen within so many days. */
+	readonly devices?: number | undefined;
+	readonly platform?: string | undefined;
+	readonly channel?: string | undefined;
 	/** The kinds of action that a version's chart leaves out. */
 	readonly hidden: readonly string[];
 	/** How often "show more" was used. */
 	readonly more: number;
 };
+
+/** What devices got into with a release, by the flags that count them. */
+export const TROUBLES = ["failed", "crashed", "download_failed"] as const;
+
+export type Trouble = (typeof TROUBLES)[number];
 
 /** The ranges that the picker offers, in days. */
 export const RANGE_DAYS = [7, 14, 30, 90] as const;
@@ -74,6 +89,13 @@ export function parseAddress(query: string): Address {
 		audience: parameters.get("dev") === "1" ? "all" : "production",
 		range: parseRange(parameters),
 		failure: text("failure"),
+		reason: parameters.get("reason")?.slice(0, MAX_TEXT_LENGTH),
+		file: parameters.get("file")?.slice(0, MAX_TEXT_LENGTH),
+		trouble: TROUBLES.find((trouble) => trouble === parameters.get("trouble")),
+		against: text("against"),
+		devices: wholeNumber(parameters.get("devices"), 1, MAX_RANGE_DAYS),
+		platform: text("platform"),
+		channel: text("channel"),
 		hidden: parameters.get("hide")?.split(",").filter(Boolean) ?? HIDDEN_AT_FIRST,
 		more: Math.min(MAX_MORE, wholeNumber(parameters.get("more"), 0, Number.MAX_SAFE_INTEGER) ?? 0),
 	};
@@ -82,6 +104,7 @@ export function parseAddress(query: string): Address {
 /** The query part of the URL of an address. Defaults are left out. */
 export function formatAddress(address: Address): string {
 	const { app, version, device, search, find, sort, audience, range, failure, hidden, more } = address;
+	const { reason, file, trouble, against, devices, platform, channel } = address;
 	const entries = Object.entries({
 		app,
 		version,
@@ -92,6 +115,13 @@ export function formatAddress(address: Address): string {
 		dev: audience === "all" ? "1" : undefined,
 		...formatRange(range),
 		failure,
+		reason,
+		file,
+		trouble,
+		against,
+		devices: devices === undefined ? undefined : String(devices),
+		platform,
+		channel,
 		hide: hidden.join() === HIDDEN_AT_FIRST.join() ? undefined : hidden.join(","),
 		more: more === 0 ? undefined : String(more),
 	}).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -70,7 +70,8 @@ export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyM
 	);
 }
 
-async function countDocuments(db: Firestore, spec: QuerySpec): Promise<number> {
+/** How many documents a query finds, counted once. */
+export async function countDocuments(db: Firestore, spec: QuerySpec): Promise<number> {
 	const snapshot = await getCountFromServer(toQuery(db, spec));
 	return snapshot.data().count;
 }
