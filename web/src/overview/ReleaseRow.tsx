@@ -34,7 +34,7 @@ export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
 				<Appeared row={row} />
 			</th>
 			<td class="said" data-label="Verdict">
-				<p class="verdict-line">
+				<p class="said-line">
 					<VerdictBadge verdict={verdict ?? (isJudgeable ? "not judged yet" : "not judged")} />
 					{row.since !== null && <span class="since">since {formatDay(row.since)}</span>}
 					{isJudgeable && <Judged at={row.judgedAt} />}
