@@ -28,7 +28,7 @@ function AppMenu({ appIds, isOperator }: AppPickerProps) {
 	const { app, audience } = useNavigation().address;
 	const [text, setText] = useState("");
 	const menu = useMenu();
-	const wanted = text.trim();
+	const wanted = text.trim().toWellFormed();
 	const found = useQueryAsOf<AppDocument>(
 		isOperator && wanted !== "" ? appsBeginningWith(wanted, MAX_FOUND) : null,
 		null,
