@@ -1,6 +1,5 @@
 import { builtinName, type Device, reportsExits } from "./device.ts";
 import { download } from "./download.ts";
-import type { SimulatedAction } from "./evidence.ts";
 import type { Happening } from "./happening.ts";
 import { Life } from "./life.ts";
 import type { Random } from "./random.ts";
