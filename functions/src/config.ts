@@ -4,7 +4,8 @@ import { ACTION_NAME } from "./events/actions.ts";
 
 /**
  * Every setting of the backend. The Firebase CLI asks for those that `functions/.env` doesn't name and keeps the answers
- * in `functions/.env.PROJECT`: https://firebase.google.com/docs/functions/config-env
+ * in `functions/.env.PROJECT`: https://firebase.google.com/docs/functions/config-env. It asks whether or not there is a
+ * default, so that file names each setting that a team rarely changes, with the default from here.
  */
 
 /** What one CPU can be given: https://cloud.google.com/run/docs/configuring/services/memory-limits */
@@ -13,14 +14,15 @@ const MEMORY_SIZES = select([512, 1_024, 2_048, 4_096]);
 export const REGION = defineString("REGION", {
 	default: "us-central1",
 	label: "Region",
-	description:
-		"Where the functions run. It must be the region of the Firestore database, or the nearest to a multi-region.",
+	description: "Where the functions run: where the Firestore database is. `scripts/checkDatabase.ts` fills it in.",
 });
 
 const ALLOWED_APPS = defineString("ALLOWED_APPS", {
 	default: "",
 	label: "Allowed apps",
-	description: "App ids whose events are accepted, separated by commas. Empty accepts every app.",
+	description:
+		"The ids of your apps, separated by commas: events of others are refused. " +
+		"Empty accepts every app, at your cost.",
 });
 
 const EXTRA_ACTIONS = defineString("EXTRA_ACTIONS", {
@@ -62,10 +64,10 @@ const MAX_DEVICE_EVENTS_PER_DAY = defineInt("MAX_DEVICE_EVENTS_PER_DAY", {
 });
 
 export const STATS_SECRETS = defineSecret("STATS_SECRETS", {
-	label: "Secrets",
+	label: "the secret of the statsUrl, or the word none",
 	description:
-		"The secrets that a statsUrl may carry, separated by commas: two while you rotate them. " +
-		"Enter the word none to accept events without a secret.",
+		"With a secret, events are accepted from those who know it: `openssl rand -hex 16` makes a good one. " +
+		"With the word none, from everybody. Separate two with a comma while you rotate them.",
 });
 
 export const STATS_MAX_INSTANCES = defineInt("STATS_MAX_INSTANCES", {
