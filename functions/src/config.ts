@@ -17,12 +17,15 @@ export const REGION = defineString("REGION", {
 	description: "Where the functions run: where the Firestore database is. `scripts/checkDatabase.ts` fills it in.",
 });
 
+/** Instead of a list of apps: every one. A word, since the CLI shows it as the default. */
+const ALL_APPS = "all";
+
 const ALLOWED_APPS = defineString("ALLOWED_APPS", {
-	default: "",
+	default: ALL_APPS,
 	label: "Allowed apps",
 	description:
 		"The ids of your apps, separated by commas: events of others are refused. " +
-		"Empty accepts every app, at your cost.",
+		"With the word all, everybody who knows the URL can store events at your cost.",
 });
 
 const EXTRA_ACTIONS = defineString("EXTRA_ACTIONS", {
@@ -126,6 +129,11 @@ export const names = z.string().transform(
 		),
 );
 
+/** The apps whose events are accepted; none where every app's are. */
+export const allowedApps = names.transform((apps) =>
+	apps.size === 1 && apps.has(ALL_APPS) ? new Set<string>() : apps,
+);
+
 const actionNames = names.refine(
 	(actions) => [...actions].every((action) => ACTION_NAME.test(action)),
 	"must name actions of letters, digits and underscores that begin with a letter, separated by commas",
@@ -138,7 +146,7 @@ const actionNames = names.refine(
 export const MAX_EXTRA_ACTIONS = 100;
 
 const settingsSchema = z.object({
-	ALLOWED_APPS: names,
+	ALLOWED_APPS: allowedApps,
 	EXTRA_ACTIONS: actionNames.refine(
 		({ size }) => size <= MAX_EXTRA_ACTIONS,
 		`must name at most ${MAX_EXTRA_ACTIONS} actions`,

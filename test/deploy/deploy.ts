@@ -12,7 +12,16 @@ import type { Deployment, Task } from "./runDeployment.ts";
 const CLI = path.join("deploy", "node_modules", "firebase-tools");
 
 /** What a deployment takes from the project's folder. What is installed is linked, not copied. */
-const COPIED = [".npmrc", "package.json", "package-lock.json", "firebase.json", "firestore.rules", "firestore.indexes.json", "metrics", "scripts"];
+const COPIED = [
+	".npmrc",
+	"package.json",
+	"package-lock.json",
+	"firebase.json",
+	"firestore.rules",
+	"firestore.indexes.json",
+	"metrics",
+	"scripts",
+];
 const LINKED = ["node_modules", "functions/node_modules", "deploy/node_modules"];
 
 /** A copy of the project, as a team has it: its answers and caches are kept from one deployment to the next. */
@@ -81,6 +90,8 @@ function environmentOf(folder: string): Record<string, string> {
 		NO_COLOR: "1",
 		NO_UPDATE_NOTIFIER: "1",
 		npm_config_progress: "false",
+		// The CLI asks npm for the newest firebase-functions; there is no registry to wait for.
+		npm_config_fetch_retries: "0",
 		METADATA_SERVER_DETECTION: "none",
 		// Not a credential: the made-up Google exchanges any for a made-up access token.
 		FIREBASE_TOKEN: "made-up",

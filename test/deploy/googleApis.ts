@@ -174,9 +174,11 @@ const ROUTES: readonly Route[] = [
 		"firestore",
 		at("/v1/(?<name>projects/.+/collectionGroups/[^/]+/indexes)"),
 		(project, { name }, { body }) => {
-			const index = { ...withBody<object>(body), name: `${name}/${project.indexes.length + 1}` };
-			project.indexes.push(withName(index));
-			return done(index);
+			const { fields, ...index } = withBody<{ fields: { fieldPath: string; order?: string }[] }>(body);
+			const order = fields.findLast((field) => field.order)?.order ?? "ASCENDING";
+			const named = fields.at(-1)?.fieldPath === "__name__" ? fields : [...fields, { fieldPath: "__name__", order }];
+			project.indexes.push({ ...index, fields: named, name: `${name}/${project.indexes.length + 1}` });
+			return done({});
 		},
 	],
 	[
@@ -357,7 +359,11 @@ const ROUTES: readonly Route[] = [
 		at("/v1/projects/PROJECT/secrets/(?<secret>[^/:]+)"),
 		({ id, secrets }, { secret = "" }) =>
 			found(
-				secrets[secret] && { name: `projects/${id}/secrets/${secret}`, labels: secrets[secret].labels, replication: {} },
+				secrets[secret] && {
+					name: `projects/${id}/secrets/${secret}`,
+					labels: secrets[secret].labels,
+					replication: {},
+				},
 				`The secret ${secret}`,
 			),
 	],
@@ -506,7 +512,9 @@ const ROUTES: readonly Route[] = [
 		"upload-firebasehosting",
 		at("/upload/.+/files/(?<hash>[0-9a-f]{64})"),
 		(_project, { hash }, { body }) => {
-			const uploaded = createHash("sha256").update(Buffer.from(String(body), "base64")).digest("hex");
+			const uploaded = createHash("sha256")
+				.update(Buffer.from(String(body), "base64"))
+				.digest("hex");
 			return uploaded === hash ? ok() : failed(400, "The content hash doesn't match.");
 		},
 	],

@@ -4,7 +4,7 @@ import { ACTIONS } from "../../functions/src/events/actions.ts";
 
 /** The settings as they come from the environment when nobody set one. */
 const DEFAULTS: Parameters<typeof parseSettings>[0] = {
-	ALLOWED_APPS: "",
+	ALLOWED_APPS: "all",
 	EXTRA_ACTIONS: "",
 	IGNORED_ACTIONS: "",
 	MAX_BODY_BYTES: 2_097_152,
