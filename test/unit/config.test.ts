@@ -45,6 +45,12 @@ describe("parseSettings", () => {
 		});
 	});
 
+	it("takes the word all for every app, and an app of that name beside others", () => {
+		const accepted = (ALLOWED_APPS: string) => parseSettings({ ...DEFAULTS, ALLOWED_APPS }).ALLOWED_APPS;
+		expect([accepted("all"), accepted(" all ,"), accepted("")]).to.deep.equal([new Set(), new Set(), new Set()]);
+		expect(accepted("all,com.example.shop")).to.deep.equal(new Set(["all", "com.example.shop"]));
+	});
+
 	const hint = "Mend them in functions/.env.PROJECT and deploy again, or in functions/.env.local for the local suite.";
 	const actionNames =
 		"must name actions of letters, digits and underscores that begin with a letter, separated by commas";

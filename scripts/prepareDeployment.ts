@@ -1,18 +1,20 @@
 import { execFile } from "node:child_process";
 import { appendFile } from "node:fs/promises";
 import path from "node:path";
+import { createInterface } from "node:readline/promises";
 import { promisify } from "node:util";
+import { ALL_APPS } from "../functions/src/config.ts";
 import { functionsRegion } from "./deploy/functionsRegion.ts";
 import { deployedSetting } from "./deployedSetting.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { ROOT } from "./steps.ts";
+import { dotenv } from "./suite/functionsCopy.ts";
 
-const USAGE = `Stops a deployment to a project without a database, which the Firebase CLI would make in the United States whatever
-REGION says, and keeps the functions where the database is: the first time it writes REGION to functions/.env.PROJECT.
+const USAGE = `Runs before a deployment; firebase.json says so. It stops one to a project without a database, which the Firebase CLI
+would make in the United States, and keeps the functions where the database is. Before the first deployment of the
+functions it writes REGION to functions/.env.PROJECT, and asks for ALLOWED_APPS.
 
-Usage: GCLOUD_PROJECT=PROJECT node scripts/checkDatabase.ts
-
-firebase.json runs it before each deployment.`;
+Usage: GCLOUD_PROJECT=PROJECT node scripts/prepareDeployment.ts [--functions]`;
 
 const CLI = path.join(ROOT, "deploy/node_modules/firebase-tools/lib/bin/firebase.js");
 
@@ -31,18 +33,46 @@ async function main(): Promise<number> {
 	const project = process.env["GCLOUD_PROJECT"];
 	if (project === undefined) throw new ExplainedError(USAGE);
 	const location = await databaseLocation(project);
+	if (process.argv.includes("--functions")) {
+		await keepRegion(project, location);
+		await askForApps(project);
+	}
+	return 0;
+}
+
+async function keepRegion(project: string, location: string): Promise<void> {
 	const wanted = deployedSetting(project, "REGION");
 	const found = functionsRegion(location, wanted);
 	if ("problem" in found) {
 		throw new ExplainedError(
-			`Deployment stopped: ${found.problem}. Remove REGION from functions/.env.${project}, and deploy again.`,
+			`Deployment stopped: ${found.problem}. Remove REGION from ${settingsFile(project)}, and deploy again.`,
 		);
 	}
-	if (wanted === undefined) {
-		await appendFile(path.join(ROOT, `functions/.env.${project}`), `REGION=${found.region}\n`);
-		console.log(`The database is in ${location}: the functions run in ${found.region}.`);
-	}
-	return 0;
+	if (wanted !== undefined) return;
+	await keepSetting(project, "REGION", found.region);
+	console.log(`The database is in ${location}: the functions run in ${found.region}.`);
+}
+
+/**
+ * The CLI would ask too. But what it is told itself it puts elsewhere among the functions' variables than what it reads from
+ * the file the next time, takes that for a change, and deploys everything again (firebase-tools 15.34, `cache/hash.js`).
+ * Without a terminal it is left to the CLI to say what is missing.
+ */
+async function askForApps(project: string): Promise<void> {
+	if (!process.stdin.isTTY || deployedSetting(project, "ALLOWED_APPS") !== undefined) return;
+	console.log("\nEvents of other apps are refused. With all, whoever knows the URL can store events at your cost.");
+	const prompt = createInterface({ input: process.stdin, output: process.stdout });
+	const answer = await prompt.question(`? Allowed apps, the ids separated by commas: (${ALL_APPS}) `);
+	prompt.close();
+	await keepSetting(project, "ALLOWED_APPS", answer.trim() || ALL_APPS);
+}
+
+async function keepSetting(project: string, name: string, value: string): Promise<void> {
+	await appendFile(path.join(ROOT, settingsFile(project)), dotenv({ [name]: value }));
+}
+
+function settingsFile(project: string): string {
+	return `functions/.env.${project}`;
 }
 
 /** @throws ExplainedError with what to do where there is no database, or the CLI can't tell */
