@@ -206,9 +206,22 @@ export function deployedFunctions(project: GoogleProject): Record<string, Functi
 
 /** The variables of a deployed function. */
 export function environmentOf(project: GoogleProject, id: string): Record<string, string> {
+	return serviceOf<{ environmentVariables: Record<string, string> }>(project, id).environmentVariables;
+}
+
+/** The versions of the secrets that a deployed function was given. */
+export function secretVersionsOf(project: GoogleProject, id: string): string[] {
+	const { secretEnvironmentVariables: secrets } = serviceOf<{ secretEnvironmentVariables: { version: string }[] }>(
+		project,
+		id,
+	);
+	return secrets.map(({ version }) => version);
+}
+
+function serviceOf<T>(project: GoogleProject, id: string): T {
 	const deployed = Object.values(project.functions).find(({ name }) => name.endsWith(`/functions/${id}`));
 	if (deployed === undefined) throw new Error(`There is no function ${id}.`);
-	return (deployed["serviceConfig"] as { environmentVariables: Record<string, string> }).environmentVariables;
+	return deployed["serviceConfig"] as T;
 }
 
 export function membersOf(policy: Policy | undefined, role: string): string[] {

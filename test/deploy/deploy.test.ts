@@ -19,6 +19,7 @@ import {
 	readJson,
 	readManifest,
 	rolesOf,
+	secretVersionsOf,
 } from "./declared.ts";
 import { type Checkout, createCheckout, type DeployOptions, deploy } from "./deploy.ts";
 import { type GoogleProject, newProject } from "./googleProject.ts";
@@ -200,15 +201,30 @@ describe("a first deployment", function () {
 		expect(Buffer.concat([...source.values()]).toString()).not.to.match(/not.to.be.told/);
 	});
 
-	it("sends every page with headers that keep others' scripts and frames out", () => {
+	it("sends the page with headers that keep others' scripts and frames out, whichever path it is asked for by", () => {
 		const { headers = [] } = deployment.project.hosting.versions[0]?.config ?? {};
-		const everywhere = headers.find(({ glob }) => glob === "**")?.headers ?? {};
-		expect(everywhere).to.include({ "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY" });
-		expect(everywhere["Content-Security-Policy"])
-			.to.match(/default-src 'self'.*frame-ancestors 'none'/)
-			.and.not.to.match(/127\.0\.0\.1|localhost|unsafe-eval/);
-		const others = headers.filter(({ glob }) => glob !== "**").flatMap((rule) => Object.keys(rule.headers));
-		expect([...new Set(others)], "headers that are replaced somewhere").to.deep.equal(["Cache-Control"]);
+		const sent = (path: string) => headers.filter(({ glob }) => glob === "**" || glob === path).map((r) => r.headers);
+		const pages = pageFiles(checkout.folder).filter((file) => file.endsWith(".html"));
+		const paths = pages.flatMap((file) => [file, file.replace(/index\.html$/, "")]);
+		expect(paths).to.include.members(["/", "/index.html"]);
+		for (const path of paths) {
+			const all = Object.assign({}, ...sent(path));
+			expect(all, path).to.include({
+				"X-Content-Type-Options": "nosniff",
+				"X-Frame-Options": "DENY",
+				"Referrer-Policy": "no-referrer",
+				"Cache-Control": "no-cache",
+			});
+			expect(all["Content-Security-Policy"], path)
+				.to.match(/default-src 'self'.*frame-ancestors 'none'/)
+				.and.not.to.match(/127\.0\.0\.1|localhost|unsafe-eval/);
+		}
+	});
+
+	it("leaves alone how Hosting's own pages are framed, by which the dashboard signs people in", () => {
+		const { headers = [] } = deployment.project.hosting.versions[0]?.config ?? {};
+		const everywhere = headers.filter(({ glob }) => glob === "**").flatMap((rule) => Object.keys(rule.headers));
+		expect(everywhere).to.deep.equal(["X-Content-Type-Options"]);
 	});
 
 	it("asks nobody but Google", () => {
@@ -261,14 +277,17 @@ describe("a first deployment", function () {
 				answers: { "Enter a value for STATS_SECRETS": ["new,old"] },
 			});
 			expect(set.exitCode, set.output).to.equal(0);
-			const next = await deploy(checkout, set.project, { interactive: false });
-			expectSuccess(next);
-			const updated = changes(next).filter((change) => change.startsWith("PATCH cloudfunctions"));
+			const updated = changes(set).filter((change) => change.startsWith("PATCH cloudfunctions"));
 			const users = Object.entries(manifest.endpoints).filter(([, { secretEnvironmentVariables }]) =>
 				secretEnvironmentVariables?.some(({ key }) => key === "STATS_SECRETS"),
 			);
 			expect(updated.map((change) => change.split("/").at(-1))).to.have.members(users.map(([id]) => id));
-			expect(next.project.secrets["STATS_SECRETS"]?.versions.at(-1)?.value).to.equal("new,old");
+			expect(set.project.secrets["STATS_SECRETS"]?.versions).to.deep.equal([
+				{ value: "secret-of-the-test", state: "DESTROYED" },
+				{ value: "new,old", state: "ENABLED" },
+			]);
+			for (const [id] of users) expect(secretVersionsOf(set.project, id)).to.deep.equal(["2"]);
+			expectDeclared(checkout, manifest, set.project, { region: "us-central1", triggerRegion: "us-central1" });
 		});
 
 		it("can be moved to the database's new place, step by step (@soak)", async () => {
@@ -282,7 +301,7 @@ describe("a first deployment", function () {
 				expect(changes(stopped)).to.deep.equal([]);
 				const answers = path.join(moved.folder, `functions/.env.${PROJECT_ID}`);
 				await writeFile(answers, (await readFile(answers, "utf8")).replace(/^REGION=.*\n/m, ""));
-				const there = await deploy(moved, elsewhere, { answers: { delete: ["y"] } });
+				const there = await deploy(moved, elsewhere, { answers: { "proceed with deletion": ["y"] } });
 				expectSuccess(there);
 				expectDeclared(moved, await readManifest(moved.folder), there.project, {
 					region: "europe-west1",
