@@ -38,14 +38,9 @@ const ANSWERS = { "the secret of the statsUrl": ["secret-of-the-test"], "declara
 /** Hosts that the CLI asks besides Google's APIs, or without regard to their addresses. It goes on without them. */
 const ASKED_IN_VAIN = ["firebase-public.firebaseio.com", "iam.googleapis.com", "registry.npmjs.org"];
 
-/** The first checkout that was deployed. */
-let built: Checkout | undefined;
-
-after(() => built?.remove());
-
 /** Lets a test have a checkout of its own, in which nobody has answered anything. */
 async function inCheckout<T>(work: (checkout: Checkout) => Promise<T>): Promise<T> {
-	const checkout = await createCheckout(built);
+	const checkout = await createCheckout({ builds: false });
 	try {
 		return await work(checkout);
 	} finally {
@@ -109,15 +104,16 @@ describe("a first deployment", function () {
 	let source: Map<string, Buffer>;
 
 	before(async () => {
-		checkout = await createCheckout();
+		checkout = await createCheckout({ builds: true });
 		await writeFile(path.join(checkout.folder, "functions/.env.other-project"), "ALLOWED_APPS=not.to.be.told\n");
 		await writeFile(path.join(checkout.folder, "functions/.secret.local"), "STATS_SECRETS=not-to-be-told\n");
 		deployment = await deploy(checkout, projectIn("us-central1"), { answers: ANSWERS });
-		built = checkout;
 		manifest = await readManifest(checkout.folder);
 		const upload = deployment.calls.find(({ host, method }) => host === "storage.googleapis.com" && method === "PUT");
 		source = unzip(Buffer.from(String(upload?.body), "base64"));
 	});
+
+	after(() => checkout.remove());
 
 	it("succeeds, and says where the functions and the page are", () => {
 		expectSuccess(deployment);

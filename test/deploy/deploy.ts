@@ -30,18 +30,17 @@ const LINKED = ["node_modules", "functions/node_modules", "deploy/node_modules"]
 /** A copy of the project, as a team has it: its answers and caches are kept from one deployment to the next. */
 export type Checkout = { folder: string; remove(): Promise<void> };
 
-/** @param built a checkout that was deployed: the new one has what it built and builds nothing again, to save time */
-export async function createCheckout(built?: Checkout): Promise<Checkout> {
+/** @param builds whether it builds what it deploys, as a team's does. Else it has what the tests' run has built before. */
+export async function createCheckout({ builds }: { builds: boolean }): Promise<Checkout> {
 	const folder = await mkdtemp(path.join(os.tmpdir(), "deployment-"));
 	const withoutInstalled = (source: string) =>
 		!["node_modules", ".cache"].includes(path.basename(source)) && !/\.env\.|\.secret/.test(path.basename(source));
 	for (const name of COPIED) {
-		const from = path.join(built?.folder ?? ROOT, name);
-		await cp(from, path.join(folder, name), { recursive: true, filter: withoutInstalled });
+		await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true, filter: withoutInstalled });
 	}
 	for (const name of LINKED) await symlink(path.join(ROOT, name), path.join(folder, name), "junction");
 	await mkdir(path.join(folder, "home"));
-	if (built) await withoutBuilds(path.join(folder, "package.json"));
+	if (!builds) await withoutBuilds(path.join(folder, "package.json"));
 	return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
