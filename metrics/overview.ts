@@ -200,7 +200,7 @@ const SORT_VALUES = {
 	failed: (row) => row.failed.share,
 	crashed: (row) => row.crashed.share,
 	missing: (row) => row.missing.share,
-	trend: (row) => row.trend && row.trend.reduce((sum, { tried }) => sum + tried, 0),
+	trend: (row) => row.trend?.reduce((sum, { tried }) => sum + tried, 0) ?? null,
 	event: (row) => row.lastEventAt ?? null,
 } as const satisfies Readonly<Record<string, ((row: OverviewRow) => number | null) | null>>;
 

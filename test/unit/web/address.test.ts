@@ -51,7 +51,10 @@ describe("address", () => {
 				fc.record({ from: day, to: fc.constant("2026-03-01") }),
 			),
 			failure: name,
-			reason: fc.option(fc.string({ unit: "binary" }).filter((text) => text.isWellFormed()), { nil: undefined }),
+			reason: fc.option(
+				fc.string({ unit: "binary" }).filter((text) => text.isWellFormed()),
+				{ nil: undefined },
+			),
 			file: name,
 			trouble: fc.constantFrom(undefined, ...TROUBLES),
 			against: name,

@@ -12,8 +12,7 @@ type BarChartProps = {
 	readonly description: string;
 	readonly labels: readonly string[];
 	readonly series: readonly Series[];
-	/** `spark` is a small chart in a row of a table, without axes. */
-	readonly shape: "columns" | "rows" | "spark";
+	readonly shape: "columns" | "rows";
 	readonly height: number;
 	/** A line before one of the columns, with what it says. */
 	readonly mark?: Mark;
@@ -75,7 +74,6 @@ function configurationOf(
 	mark: Mark | undefined,
 	palette: Palette,
 ): ChartConfiguration<"bar", number[], string> {
-	const isSpark = shape === "spark";
 	return {
 		type: "bar",
 		data: {
@@ -84,10 +82,10 @@ function configurationOf(
 				label,
 				data: [...values],
 				backgroundColor: palette(color),
-				borderRadius: isSpark ? 1 : 3,
+				borderRadius: 3,
 				maxBarThickness: shape === "rows" ? 18 : 44,
-				categoryPercentage: isSpark ? 0.95 : 0.8,
-				barPercentage: isSpark ? 0.85 : 0.95,
+				categoryPercentage: 0.8,
+				barPercentage: 0.95,
 			})),
 		},
 		options: {
@@ -96,20 +94,13 @@ function configurationOf(
 			maintainAspectRatio: false,
 			indexAxis: shape === "rows" ? "y" : "x",
 			interaction: { mode: "index", intersect: false, axis: shape === "rows" ? "y" : "x" },
-			scales: isSpark ? sparkScales() : scalesOf(shape, palette),
+			scales: scalesOf(shape, palette),
 			plugins: {
-				tooltip: { enabled: !isSpark, ...tooltipOf(palette) },
+				tooltip: { ...tooltipOf(palette) },
 				...(mark && { mark: { ...mark, color: palette("bad"), background: palette("surface-raised") } }),
 			},
 		},
 	};
-}
-
-function sparkScales() {
-	return {
-		x: { display: false, stacked: true },
-		y: { display: false, stacked: true, beginAtZero: true },
-	} as const;
 }
 
 function scalesOf(shape: BarChartProps["shape"], palette: Palette) {

@@ -1,5 +1,5 @@
 import type { ActionKind } from "../../../functions/src/events/actions.ts";
-import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
+import { NO_RELEASE_COLOR, VERSION_COLORS } from "./versionColor.ts";
 
 /** The colours of the present theme, from the style sheet: `palette("accent")` is `--accent`. */
 export type Palette = (name: string) => string;
@@ -18,35 +18,11 @@ export function readPalette(): Palette {
 	return (name) => colors.get(name) ?? "";
 }
 
-/** Colours that versions share among them. A prime number: see {@link versionColor}. */
-const VERSION_COLORS = 13;
-
-/** The colour of what is no release: the bundle that came with the app, and updates that aren't named. */
-const NO_RELEASE_COLOR = "version-none";
-
 const COLORS: readonly string[] = [
 	...["text", "muted", "border", "border-strong", "surface-raised", "bad", NO_RELEASE_COLOR],
 	...Array.from({ length: 8 }, (_, index) => `series-${index + 1}`),
 	...Array.from({ length: VERSION_COLORS }, (_, index) => `version-${index}`),
 ];
-
-/**
- * The colour of a version, a name of the style sheet. It depends on the version's name alone, so that it is the same on
- * every view and stays the same whatever is released later.
- *
- * The numbers of the name are read as one, modulo a prime: releases that follow each other (4.1.9, 4.2.0, 4.2.1) have
- * different colours, whichever of their numbers grows.
- */
-export function versionColor(version: string): string {
-	if (!isRelease(version)) return NO_RELEASE_COLOR;
-	const numbers = version.match(/\d+/g) ?? [...version].map((character) => String(character.codePointAt(0)));
-	const slot = numbers.reduce((sum, number) => (sum * 10 + moduloOf(number)) % VERSION_COLORS, 0);
-	return `version-${slot}`;
-}
-
-function moduloOf(digits: string): number {
-	return [...digits].reduce((sum, digit) => (sum * 10 + Number(digit)) % VERSION_COLORS, 0);
-}
 
 /** The colour of each kind of action. */
 export const KIND_COLORS: Readonly<Record<ActionKind, string>> = {

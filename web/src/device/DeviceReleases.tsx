@@ -2,7 +2,7 @@ import type { DeviceRelease } from "../../../metrics/deviceReleases.ts";
 import { formatCount } from "../../../metrics/format.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
-import { versionColor } from "../charts/palette.ts";
+import { versionColor } from "../charts/versionColor.ts";
 import { Ago } from "../ui/Ago.tsx";
 
 /** Releases that are listed before one asks for the others. */

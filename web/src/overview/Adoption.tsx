@@ -4,7 +4,7 @@ import { formatCount, formatDay } from "../../../metrics/format.ts";
 import type { OverviewRow, OverviewRows } from "../../../metrics/overview.ts";
 import { BarChart, type Series } from "../charts/BarChart.tsx";
 import { FiguresTable } from "../charts/FiguresTable.tsx";
-import { versionColor } from "../charts/palette.ts";
+import { versionColor } from "../charts/versionColor.ts";
 
 /** Versions that have a part of their own; the others share one. */
 const MAX_PARTS = 6;
@@ -39,7 +39,7 @@ export function Adoption({ rows, days, allActive }: AdoptionProps) {
 						labels={labels}
 						series={series}
 						shape="columns"
-						height={150}
+						height={124}
 					/>
 					<FiguresTable caption="Devices by day and release" heading="Day" labels={labels} series={series} />
 				</>

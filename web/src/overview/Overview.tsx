@@ -72,13 +72,13 @@ function Tiles({ data: { rows, allActive, counters } }: { readonly data: Overvie
 			<Tile
 				label="Updates that aren't named"
 				value={figure(isKnown ? (unnamed?.failed ?? 0) : undefined)}
-				detail={`devices failed, ${isKnown ? formatCount(unnamed?.download_failed ?? 0) : "…"} could not download; no release is judged by them`}
+				detail={`devices failed, ${isKnown ? formatCount(unnamed?.download_failed ?? 0) : "…"} could not download`}
 				tone={unnamed !== undefined && unnamed.failed > 0 ? "watch" : undefined}
 			/>
 			<Tile
 				label="Failed checks"
 				value={figure(isKnown ? checks : undefined)}
-				detail="devices asked for an update in vain: offline, or the update server's error"
+				detail="times a device asked in vain: offline, or the update server's error"
 			/>
 		</dl>
 	);

@@ -6,7 +6,7 @@ import { formatCount, formatDay } from "../../../metrics/format.ts";
 import type { OverviewRow } from "../../../metrics/overview.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
-import { versionColor } from "../charts/palette.ts";
+import { versionColor } from "../charts/versionColor.ts";
 import { Ago } from "../ui/Ago.tsx";
 import { VerdictBadge } from "../ui/VerdictBadge.tsx";
 import { TrendBars } from "./TrendBars.tsx";
@@ -34,22 +34,12 @@ export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
 				<Appeared row={row} />
 			</th>
 			<td class="said" data-label="Verdict">
-				<p>
+				<p class="said-line">
 					<VerdictBadge verdict={verdict ?? (isJudgeable ? "not judged yet" : "not judged")} />
 					{row.since !== null && <span class="since">since {formatDay(row.since)}</span>}
+					{isJudgeable && <Judged at={row.judgedAt} />}
 				</p>
 				<p class="sentence">{row.sentence}</p>
-				{isJudgeable && (
-					<p class="judged">
-						{row.judgedAt === null ? (
-							"The schedule judges it within minutes."
-						) : (
-							<>
-								judged <Ago at={row.judgedAt} />
-							</>
-						)}
-					</p>
-				)}
 			</td>
 			<td class="number" data-label="Adoption">
 				<Adopted row={row} allActive={allActive} />
@@ -71,11 +61,23 @@ export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
 	);
 }
 
+function Judged({ at }: { readonly at: number | null }) {
+	if (at === null) return <span class="judged">the schedule judges it within minutes</span>;
+	return (
+		<span class="judged">
+			judged <Ago at={at} />
+		</span>
+	);
+}
+
 function Appeared({ row: { appearedOn, isInstalled } }: { readonly row: OverviewRow }) {
 	if (appearedOn === null) return null;
 	return (
-		<span class="detail">
-			{isInstalled ? "installed" : "seen"} since {formatDay(appearedOn)}
+		<span
+			class="detail"
+			title={isInstalled ? "The day of its first install, UTC" : "The day on which it appeared, UTC"}
+		>
+			{isInstalled ? "installed" : "seen"} {formatDay(appearedOn)}
 		</span>
 	);
 }
@@ -116,7 +118,7 @@ function Share({ label, share, isBad, of, hasInterval = false }: ShareProps) {
 						{formatCount(share.failures)} of {formatCount(share.devices)}
 					</span>
 					{hasInterval && (
-						<span class="detail" title="The interval of 95 %">
+						<span class="detail interval" title="The interval of 95 %">
 							likely {percentRange(share.low, share.high)}
 						</span>
 					)}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { ACTIVE_DAYS, TREND_DAYS } from "../../../metrics/definitions.ts";
 import { formatCount } from "../../../metrics/format.ts";
 import type { OverviewColumn, OverviewRow } from "../../../metrics/overview.ts";
@@ -34,6 +35,8 @@ type ReleaseTableProps = {
 export function ReleaseTable({ data, shown }: ReleaseTableProps) {
 	const { address, go } = useNavigation();
 	const { rows, found, allActive, hasMore } = data;
+	const [isRareOpen, setIsRareOpen] = useState(false);
+	const isRareShown = !found && rows.rare.length > 0 && (isRareOpen || rows.releases.length === 0);
 	const scale = Math.max(0, ...shown.flatMap(({ trend }) => trend?.map(({ tried }) => tried) ?? []));
 	const row = (summary: OverviewRow) => (
 		<ReleaseRow key={summary.version} row={summary} allActive={allActive} scale={scale} />
@@ -68,25 +71,32 @@ export function ReleaseTable({ data, shown }: ReleaseTableProps) {
 					{shown.length === 0 && <Nothing>{nothingText(data, address.find)}</Nothing>}
 				</tbody>
 				{!found && rows.apart.length > 0 && <Group title="Apart from releases">{rows.apart.map(row)}</Group>}
-				{!found && rows.rare.length > 0 && (
+				{isRareShown && (
 					<Group title="Tried by fewer than three devices">{rows.rare.slice(0, MAX_RARE).map(row)}</Group>
 				)}
 			</table>
-			{!found && rows.rare.length > MAX_RARE && (
+			{isRareShown && rows.rare.length > MAX_RARE && (
 				<p class="pad muted small">
 					{formatCount(rows.rare.length - MAX_RARE)} more that fewer than three devices tried are not listed. Find them
 					by name.
 				</p>
 			)}
-			{!found && hasMore && (
+			{!found && (hasMore || (rows.rare.length > 0 && !isRareShown)) && (
 				<p class="more">
-					<button
-						type="button"
-						class="button"
-						onClick={() => go({ ...address, more: address.more + 1 }, { replace: true })}
-					>
-						Show {PAGE_SIZE} more releases
-					</button>
+					{hasMore && (
+						<button
+							type="button"
+							class="button"
+							onClick={() => go({ ...address, more: address.more + 1 }, { replace: true })}
+						>
+							Show {PAGE_SIZE} more releases
+						</button>
+					)}
+					{rows.rare.length > 0 && !isRareShown && (
+						<button type="button" class="button" onClick={() => setIsRareOpen(true)}>
+							Show {formatCount(rows.rare.length)} tried by fewer than three devices
+						</button>
+					)}
 				</p>
 			)}
 		</section>

@@ -33,7 +33,7 @@ export function Arrival({ app, alerts }: ArrivalProps) {
 	return (
 		<p class="working">
 			<span class={`pulse ${isQuiet ? "quiet" : ""}`} aria-hidden="true" />
-			{isQuiet ? "No events arrive" : "Events arrive"} <span class="muted">· the last one </span>
+			{isQuiet ? "No events arrive" : "Events arrive"} <span class="muted">· the last one was counted </span>
 			<Ago at={at} />
 		</p>
 	);

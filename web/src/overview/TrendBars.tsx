@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { formatCount, formatDay } from "../../../metrics/format.ts";
 import type { TriedDay } from "../../../metrics/overview.ts";
-import { versionColor } from "../charts/palette.ts";
+import { versionColor } from "../charts/versionColor.ts";
 
 type TrendBarsProps = {
 	readonly version: string;

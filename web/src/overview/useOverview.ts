@@ -63,7 +63,7 @@ export function useOverview(app: string): Live<OverviewData> {
 	const input = { verdicts, otherVerdicts, counters, audience, days, active: NOTHING_COUNTED };
 	const arranged = overviewRows(input);
 	// What is read comes first: counting is slower, and is billed by what it counts.
-	const isRead = isReady && (asOf === null || counters.size > 0);
+	const isRead = isReady && appDocument.state === "ready" && (asOf === null || counters.size > 0);
 	const shown = [...arranged.releases, ...arranged.apart, ...arranged.rare].map(({ version }) => version);
 	const counted = useCounts(
 		isRead ? countablesOf(app, [...shown, ...foundNames], counters, dayBefore(now, ACTIVE_DAYS), audience) : new Map(),

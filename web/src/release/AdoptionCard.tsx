@@ -9,8 +9,8 @@ import {
 	adoptionOf,
 } from "../../../metrics/releaseAdoption.ts";
 import { FiguresTable } from "../charts/FiguresTable.tsx";
-import { versionColor } from "../charts/palette.ts";
 import { StepCurve } from "../charts/StepCurve.tsx";
+import { versionColor } from "../charts/versionColor.ts";
 import { useNow } from "../ui/now.tsx";
 import { formatHour } from "./formatHour.ts";
 import type { ReleaseData } from "./useRelease.ts";

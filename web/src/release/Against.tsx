@@ -17,7 +17,7 @@ import {
 } from "../../../metrics/releaseComparison.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
-import { versionColor } from "../charts/palette.ts";
+import { versionColor } from "../charts/versionColor.ts";
 import { usePolledDocument, useQueryAsOf } from "../data/polled.ts";
 
 /** The other release is over, more or less: it is looked at so often, in milliseconds. */

@@ -3,7 +3,7 @@ import { UNKNOWN_VERSION } from "../../../functions/src/events/bundleVersion.ts"
 import { percent } from "../../../functions/src/releases/sentence.ts";
 import { formatCount } from "../../../metrics/format.ts";
 import { deviceFunnel } from "../../../metrics/releaseFunnel.ts";
-import { versionColor } from "../charts/palette.ts";
+import { versionColor } from "../charts/versionColor.ts";
 
 type DeviceFunnelProps = { readonly version: string; readonly devices: DeviceCounts };
 

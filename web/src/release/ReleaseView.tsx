@@ -6,7 +6,7 @@ import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
 import { activeDevices } from "../../../metrics/queries.ts";
 import { daysOfRange, overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
-import { versionColor } from "../charts/palette.ts";
+import { versionColor } from "../charts/versionColor.ts";
 import { useCounts } from "../data/counts.ts";
 import { Ago } from "../ui/Ago.tsx";
 import { Loading, Notice } from "../ui/Notice.tsx";

@@ -1,4 +1,5 @@
 import type { Verdict } from "../../../functions/src/releases/judgeRate.ts";
+import "./verdict.css";
 
 /** A verdict, or that there is none yet. */
 type Said = Verdict | "not judged yet" | "not judged";
