@@ -55,7 +55,7 @@ export function measureGrowth(bench: Bench): Promise<readonly Figure[]> {
 
 /** An app with its counters and hardly an event. */
 async function youngApp(bench: Bench, name: string, url: string): Promise<Deliveries> {
-	const app = new Deliveries(bench, `com.example.${name}`, 1);
+	const app = new Deliveries(bench, `com.example.${name}`);
 	await app.store(1);
 	await app.deliver(url, 1, Number.POSITIVE_INFINITY);
 	return app;

@@ -36,7 +36,7 @@ const IGNORED_ACTIONS = defineString("IGNORED_ACTIONS", {
 		"Actions that are answered with ok but not stored, separated by commas. Each saves what its events cost.",
 });
 
-const MAX_BODY_BYTES = defineInt("MAX_BODY_BYTES", {
+export const MAX_BODY_BYTES = defineInt("MAX_BODY_BYTES", {
 	default: 2_097_152,
 	label: "Largest body",
 	description:
