@@ -5,11 +5,12 @@ import { growthPoint } from "./growth.ts";
 import { INGEST_POINTS } from "./ingest.ts";
 import { MEMORY_POINTS, PART_OF_MEMORY } from "./memory.ts";
 import { DOLLARS, operationsPoint } from "./operations.ts";
+import { VERDICT_FIGURES } from "./verdicts.ts";
 
 /** A quarter of an instance's memory stays free. */
 const MOST_PART_OF_MEMORY = 0.75;
 
-/** What the project promises of its speed and cost. */
+/** What the project promises of its speed, cost and verdicts. */
 type Bar = {
 	readonly promise: string;
 	readonly limit: { readonly atLeast: number } | { readonly atMost: number };
@@ -122,6 +123,56 @@ const BARS: readonly Bar[] = [
 		promise: "Takes 80 bodies of the largest size at a time, on a slow database, in this part of its memory",
 		limit: { atMost: MOST_PART_OF_MEMORY },
 		figure: memory("stats"),
+	},
+	{
+		promise: "Of releases that are as good as they must be, % ever called bad, at most",
+		limit: { atMost: 5 },
+		figure: VERDICT_FIGURES.highestFalseAlarms,
+	},
+	{
+		promise: "Devices until half of them failing is called, limit 5 %",
+		limit: { atMost: 6 },
+		figure: VERDICT_FIGURES.detection("half"),
+	},
+	{
+		promise: "Devices until 20 % is called",
+		limit: { atMost: 40 },
+		figure: VERDICT_FIGURES.detection("fifth"),
+	},
+	{
+		promise: "Devices until 10 % is called",
+		limit: { atMost: 300 },
+		figure: VERDICT_FIGURES.detection("tenth"),
+	},
+	{
+		promise: "Devices until 20 % is called that begins after 13 good days",
+		limit: { atMost: 110 },
+		figure: VERDICT_FIGURES.detection("late"),
+	},
+	{
+		promise: "Devices until 3 % is called worse than 1 % before",
+		limit: { atMost: 500 },
+		figure: VERDICT_FIGURES.detection("worse"),
+	},
+	{
+		promise: "Calls 15 of 170 worse than 7 of 420",
+		limit: { atLeast: 1 },
+		figure: VERDICT_FIGURES.scenario("worse"),
+	},
+	{
+		promise: "Calls neither 5 of 84 nor 4 of 104 before",
+		limit: { atLeast: 1 },
+		figure: VERDICT_FIGURES.scenario("tooEarly"),
+	},
+	{
+		promise: "Calls an outage after 13 good days since its day",
+		limit: { atLeast: 1 },
+		figure: VERDICT_FIGURES.scenario("lateOutage"),
+	},
+	{
+		promise: "Milliseconds to judge 50 releases of 90 days",
+		limit: { atMost: 100 },
+		figure: VERDICT_FIGURES.judging,
 	},
 ];
 

@@ -92,7 +92,7 @@ async function measure(size: HistorySize, count: number): Promise<readonly Visit
 async function fill(suite: Suite, size: HistorySize): Promise<void> {
 	Object.assign(process.env, suite.environment);
 	const db = openFirestore(suite.projectId);
-	await writeAll(db, releaseHistory(size, Date.now()), (written) => {
+	await writeAll(db, releaseHistory(db, size, Date.now()), (written) => {
 		if (process.stderr.isTTY) process.stderr.write(`\r${written.toLocaleString("en")} documents`);
 	});
 	if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");

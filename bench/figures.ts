@@ -1,5 +1,10 @@
-/** The parts of the benchmark, in the order in which they run. */
-export const PARTS = ["coldStart", "operations", "counting", "ingest", "memory", "growth"] as const;
+/** The parts of the benchmark that need the Firestore emulator, in the order in which they run. */
+export const EMULATOR_PARTS = ["coldStart", "operations", "counting", "ingest", "memory", "growth"] as const;
+
+/** All parts of the benchmark. The verdicts are computed, not measured on anything. */
+export const PARTS = ["verdicts", ...EMULATOR_PARTS] as const;
+
+export type EmulatorPart = (typeof EMULATOR_PARTS)[number];
 
 export type Part = (typeof PARTS)[number];
 

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
-import { COUNT_MEMORY_MIB, MAX_BODY_BYTES, STATS_MEMORY_MIB } from "../functions/src/config.ts";
+import { COUNT_MEMORY_MIB, DEFAULT_MAX_BODY_BYTES, STATS_MEMORY_MIB } from "../functions/src/config.ts";
 import { MAX_TEXT_LENGTH } from "../functions/src/events/limits.ts";
 import { startFirestoreProxy } from "../test/support/firestoreProxy.ts";
 import { Deliveries } from "./deliveries.ts";
@@ -96,12 +96,13 @@ function measureTaking(bench: Bench): Measure {
 
 const EVENTS_IN_LARGEST_BODY = 500;
 
+const TEXTS_OF_EVENT = 8;
+
 /**
  * A body of events that reach the largest size by their metadata. One wide character makes the engine hold the whole text in
  * two bytes a character.
  */
 function largestRequest(number: number): Buffer {
-	const bytes = defaultOf(MAX_BODY_BYTES);
 	const body = (metadata: Readonly<Record<string, string>>) =>
 		JSON.stringify(
 			Array.from({ length: EVENTS_IN_LARGEST_BODY }, (_, index) => ({
@@ -115,12 +116,13 @@ function largestRequest(number: number): Buffer {
 				metadata,
 			})),
 		);
-	const entries = 4;
-	const room = bytes - Buffer.byteLength(body({ text0: "€", text1: "€", text2: "€", text3: "€" }));
-	const length = Math.min(MAX_TEXT_LENGTH - 1, Math.floor(room / EVENTS_IN_LARGEST_BODY / entries));
-	const text = `${"x".repeat(length)}€`;
-	const metadata = Object.fromEntries(Array.from({ length: entries }, (_, index) => [`text${index}`, text]));
-	return httpPost("/", { "Content-Type": "application/json" }, Buffer.from(body(metadata)));
+	const metadata = (length: number) =>
+		Object.fromEntries(
+			Array.from({ length: TEXTS_OF_EVENT }, (_, index) => [`text${index}`, `${"x".repeat(length)}€`]),
+		);
+	const room = DEFAULT_MAX_BODY_BYTES - Buffer.byteLength(body(metadata(0)));
+	const length = Math.min(MAX_TEXT_LENGTH - 1, Math.floor(room / EVENTS_IN_LARGEST_BODY / TEXTS_OF_EVENT));
+	return httpPost("/", { "Content-Type": "application/json" }, Buffer.from(body(metadata(length))));
 }
 
 function memoryFigures(atRest: number, peak: number, memory: Setting): Readonly<Record<string, number>> {

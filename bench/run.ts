@@ -11,16 +11,18 @@ import { startSuite } from "../scripts/suite/suite.ts";
 import { judgeBars } from "./bars.ts";
 import { measureColdStart } from "./coldStart.ts";
 import { measureCounting } from "./counting.ts";
-import { type Figure, PARTS, type Part } from "./figures.ts";
+import { EMULATOR_PARTS, type EmulatorPart, type Figure, PARTS, type Part } from "./figures.ts";
 import { measureGrowth } from "./growth.ts";
 import { measureIngest } from "./ingest.ts";
 import { measureMemory } from "./memory.ts";
 import { measureOperations } from "./operations.ts";
 import { barTable, figureTables } from "./report.ts";
 import type { Bench } from "./rounds.ts";
+import { measureVerdicts } from "./verdicts.ts";
 
 const USAGE = `Measures this project's functions against their rivals, hosted as Cloud Run hosts them, on the official
-Firestore emulator. docs/benchmarks.md tells what is measured. Close what else uses the machine.
+Firestore emulator, and how often the verdicts on simulated releases are wrong. docs/benchmarks.md and docs/verdicts.md
+tell what is measured. Close what else uses the machine.
 
 Usage: npm run bench
        npm run bench -- --only counting    one part: ${PARTS.join(", ")}
@@ -29,7 +31,7 @@ Usage: npm run bench
 
 It ends with exit code 1 when a bar does not hold.`;
 
-const MEASURES: Readonly<Record<Part, (bench: Bench) => Promise<readonly Figure[]>>> = {
+const MEASURES: Readonly<Record<EmulatorPart, (bench: Bench) => Promise<readonly Figure[]>>> = {
 	coldStart: measureColdStart,
 	operations: measureOperations,
 	counting: measureCounting,
@@ -57,6 +59,26 @@ async function main(): Promise<number> {
 	const parts = chosenParts(options.only);
 	const rounds = chosenRounds(options.rounds);
 	const start = performance.now();
+	const figures = [
+		...(parts.includes("verdicts") ? await step("verdicts", simulateVerdicts) : []),
+		...(await measureOnEmulator(
+			EMULATOR_PARTS.filter((part) => parts.includes(part)),
+			rounds,
+		)),
+	];
+	const bars = judgeBars(figures);
+	console.log(`\n${figureTables(figures)}\n\n${barTable(bars)}\n`);
+	await writeFile(options.json, `${JSON.stringify({ machine: machine(), rounds, bars, figures }, null, "\t")}\n`);
+	console.log(`Took ${seconds(start)}. The value of each round is in ${path.relative(process.cwd(), options.json)}.`);
+	return bars.every(({ holds }) => holds) ? 0 : 1;
+}
+
+function simulateVerdicts(): Promise<readonly Figure[]> {
+	return measureVerdicts({ progress: progressLine, signal });
+}
+
+async function measureOnEmulator(parts: readonly EmulatorPart[], rounds: number): Promise<readonly Figure[]> {
+	if (parts.length === 0) return [];
 	await step("Build the functions", buildFunctions);
 	const suite = await step("Start the Firestore emulator", () => startSuite({ emulators: ["firestore"], signal }));
 	// The Firestore client of this process reads the emulator's place from the environment.
@@ -68,11 +90,7 @@ async function main(): Promise<number> {
 			await deleteDocuments(suite);
 			figures.push(...(await step(part, () => MEASURES[part]({ suite, db, rounds, progress: progressLine, signal }))));
 		}
-		const bars = judgeBars(figures);
-		console.log(`\n${figureTables(figures)}\n\n${barTable(bars)}\n`);
-		await writeFile(options.json, `${JSON.stringify({ machine: machine(), rounds, bars, figures }, null, "\t")}\n`);
-		console.log(`Took ${seconds(start)}. The value of each round is in ${path.relative(process.cwd(), options.json)}.`);
-		return bars.every(({ holds }) => holds) ? 0 : 1;
+		return figures;
 	} finally {
 		await db.terminate();
 		await step("Stop the emulator", suite.stop);

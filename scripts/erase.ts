@@ -4,6 +4,7 @@ import { type Erased, eraseDevice } from "../functions/admin/erasure/eraseDevice
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { appPath } from "../functions/src/firestore/paths.ts";
 import { onTarget } from "./access.ts";
+import { deployedCount } from "./deployedCount.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
 import { quantity } from "./quantity.ts";
@@ -16,7 +17,8 @@ Usage: npm run erase -- --app ID --device ID
 
   --app ID         the app. Without --device it is removed with everything below it: devices,
                    events, counters, members. You are asked to type its id
-  --device ID      the device, whose state and events are removed. The counters name nobody and stay
+  --device ID      the device, whose state and events are removed. The counters name nobody and keep
+                   what they counted
   --yes ID         for scripts: the app's id once more instead of typing it
 ${TARGET_USAGE}
 
@@ -38,7 +40,8 @@ async function main(): Promise<number> {
 		const db = openFirestore(target.projectId);
 		if (values.device !== undefined) {
 			const deviceId = required(values.device, "device").toLowerCase();
-			const erasure = { appId, deviceId, now: Date.now, onProgress: showProgress };
+			const countWithoutDevice = deployedCount(db, target.projectId, false);
+			const erasure = { appId, deviceId, countWithoutDevice, onProgress: showProgress };
 			printErased(await eraseDevice(db, erasure), `device ${deviceId} of ${appId}`);
 			return;
 		}

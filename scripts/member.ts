@@ -1,9 +1,9 @@
-import { openFirestore } from "../functions/src/firestore/client.ts";
-import { appPath } from "../functions/src/firestore/paths.ts";
 import { openAuth } from "../functions/admin/members/authClient.ts";
 import type { InvitedUser } from "../functions/admin/members/invitedUser.ts";
 import { addMember, emailSchema, listMembers, removeMember, roleSchema } from "../functions/admin/members/members.ts";
 import { addOperator, listOperators, removeOperator } from "../functions/admin/members/operators.ts";
+import { openFirestore } from "../functions/src/firestore/client.ts";
+import { appPath } from "../functions/src/firestore/paths.ts";
 import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required, strayArgument } from "./parseArguments.ts";

@@ -23,10 +23,10 @@ const ALLOWED_APPS = defineString("ALLOWED_APPS", {
 	description: "App ids whose events are accepted, separated by commas. Empty accepts every app.",
 });
 
-const EXTRA_ACTIONS = defineString("EXTRA_ACTIONS", {
+export const EXTRA_ACTIONS = defineString("EXTRA_ACTIONS", {
 	default: "",
 	label: "Extra actions",
-	description: "Actions to count by their own name besides the catalogue's, separated by commas.",
+	description: "Actions to count by name besides the catalogue's, separated by commas.",
 });
 
 const IGNORED_ACTIONS = defineString("IGNORED_ACTIONS", {
@@ -36,8 +36,11 @@ const IGNORED_ACTIONS = defineString("IGNORED_ACTIONS", {
 		"Actions that are answered with ok but not stored, separated by commas. Each saves what its events cost.",
 });
 
-export const MAX_BODY_BYTES = defineInt("MAX_BODY_BYTES", {
-	default: 2_097_152,
+/** What the plugin keeps at the most, 200 events, fits into one request however long their metadata are. */
+export const DEFAULT_MAX_BODY_BYTES = 4_194_304;
+
+const MAX_BODY_BYTES = defineInt("MAX_BODY_BYTES", {
+	default: DEFAULT_MAX_BODY_BYTES,
 	label: "Largest body",
 	description:
 		"Bytes of a request's body, before and after decompression, beyond which it is refused. At most 4194304.",
@@ -55,7 +58,7 @@ export const RETENTION_DAYS = defineInt("RETENTION_DAYS", {
 	description: "Days after which an event is deleted. 0 keeps events for ever. Counters are always kept.",
 });
 
-const DEVICE_RETENTION_DAYS = defineInt("DEVICE_RETENTION_DAYS", {
+export const DEVICE_RETENTION_DAYS = defineInt("DEVICE_RETENTION_DAYS", {
 	default: 400,
 	label: "Devices' retention",
 	description:

@@ -15,7 +15,7 @@ import {
 import { EVENT_DOCUMENTS } from "./firestore/paths.ts";
 import { logs } from "./logs.ts";
 import { takeRequests } from "./takeRequests.ts";
-import { countHandler, statsHandler, sweepHandler } from "./wiring.ts";
+import { countHandler, statsHandler, watchHandler } from "./wiring.ts";
 
 /** JavaScript runs on one; serving several requests at a time needs a whole one. */
 const CPU = 1;
@@ -52,16 +52,17 @@ export const countEvent = onDocumentCreated(
 	},
 );
 
-/** Counts what its trigger left uncounted, however long it was off, and tells how much that was. */
-export const sweepEvents = onSchedule(
+/** The schedule: counts what the trigger left, judges the releases that changed, and tells of what is wrong. */
+export const watch = onSchedule(
 	{
-		schedule: "every 10 minutes",
+		schedule: "every 5 minutes",
 		region: REGION,
+		// A run that is late is made up for by the next one.
 		maxInstances: 1,
 		memory: COUNT_MEMORY_MIB,
 		timeoutSeconds: 300,
 	},
-	() => sweepHandler()(),
+	() => watchHandler()(),
 );
 
 // The platform names the one function that a process serves. Its settings are read at once: with a wrong one the process
@@ -79,7 +80,7 @@ switch (process.env["FUNCTION_TARGET"]) {
 	case "countEvent":
 		countHandler();
 		break;
-	case "sweepEvents":
-		sweepHandler();
+	case "watch":
+		watchHandler();
 		break;
 }

@@ -12,9 +12,10 @@ import { retryTransient } from "./firestore/retryTransient.ts";
 import { type CappedEvent, createDeviceCap } from "./ingest/deviceCap.ts";
 import { createStatsHandler } from "./ingest/handler.ts";
 import { countEventsSince, storeTogether } from "./ingest/storeEvents.ts";
+import { createUnknownActionReport } from "./ingest/unknownActions.ts";
 import { logs } from "./logs.ts";
-import { createSweepHandler } from "./watch/handler.ts";
-import { sweep } from "./watch/sweep.ts";
+import { createWatchHandler } from "./watch/handler.ts";
+import { watch } from "./watch/watch.ts";
 
 /** The plugin waits 20 seconds for an answer, a cold start included: after these milliseconds it is told to send again. */
 const STORE_DEADLINE_MS = 10_000;
@@ -26,7 +27,7 @@ const COUNT_DEADLINE_MS = 30_000;
 const MAX_COUNT_PAUSE_MS = 250;
 
 /** The sweep stops after this long, well before the platform ends it. */
-const SWEEP_TIME_LIMIT_MS = 4 * 60_000;
+const SWEEP_TIME_LIMIT_MS = 3 * 60_000;
 
 /**
  * Small requests share commits. Ten of them stay far below the 10 MiB of a commit; several commits at a time, because one
@@ -57,6 +58,7 @@ export const statsHandler = once(() => {
 			STORE_DEADLINE_MS,
 		);
 	const storeInGroup = createGroupCommit({ commit: storeInTime, ...STORE_GROUPS });
+	const reportUnknown = createUnknownActionReport(settings.EXTRA_ACTIONS, logs.unknownAction);
 	return createStatsHandler({
 		settings,
 		secrets: readSecrets(),
@@ -64,6 +66,7 @@ export const statsHandler = once(() => {
 		now: Date.now,
 		newEventId: () => db.collection(COLLECTIONS.events).doc().id,
 		store: async (events, { isLarge }) => {
+			reportUnknown(events);
 			const capped = await cap(events);
 			await (isLarge ? storeInTime([capped]) : storeInGroup(capped));
 		},
@@ -84,13 +87,13 @@ export const countHandler = once(() => {
 	return createCountHandler({ count, logs });
 });
 
-/** The handler of `sweepEvents`, connected likewise. */
-export const sweepHandler = once(() => {
+/** The handler of `watch`, connected likewise. */
+export const watchHandler = once(() => {
 	const db = openFirestore();
 	const count = countInTime();
-	return createSweepHandler({
-		sweep: () =>
-			sweep(db, {
+	return createWatchHandler({
+		watch: () =>
+			watch(db, {
 				now: Date.now,
 				count,
 				onMalformed: logs.eventMalformed,

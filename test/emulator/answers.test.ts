@@ -18,8 +18,8 @@ const notJson = {
 	error: "invalid_json",
 	message: "The body is not JSON: send one event as an object, or an array of events.",
 };
-const unknownAction = "is not a known action: add it to the EXTRA_ACTIONS setting to accept it";
-const unknownActionIssue = { path: "action", message: unknownAction };
+const malformedAction = "must be 1 to 64 letters, digits and underscores, a letter first";
+const malformedActionIssue = { path: "action", message: malformedAction };
 const appNotAllowed = {
 	error: "app_not_allowed",
 	message: "This app is not on the server's list: add it to the ALLOWED_APPS setting to accept it.",
@@ -56,7 +56,7 @@ describe("The answers of stats", () => {
 			const app = newAppId();
 			const answer = await post(stats.url, [
 				validEvent(app),
-				validEvent(app, { action: "reboot" }),
+				validEvent(app, { action: "re boot" }),
 				"event",
 				null,
 				[],
@@ -71,8 +71,8 @@ describe("The answers of stats", () => {
 						index: 1,
 						status: "error",
 						error: "invalid_event",
-						message: `action ${unknownAction}`,
-						issues: [unknownActionIssue],
+						message: `action ${malformedAction}`,
+						issues: [malformedActionIssue],
 					},
 					...[2, 3, 4].map((index) => ({
 						index,
@@ -101,16 +101,16 @@ describe("The answers of stats", () => {
 		});
 
 		it("400: one invalid event", async () => {
-			expectAnswer(await post(stats.url, validEvent(newAppId(), { action: "reboot" })), 400, {
+			expectAnswer(await post(stats.url, validEvent(newAppId(), { action: "re boot" })), 400, {
 				status: "error",
 				error: "invalid_event",
-				message: `action ${unknownAction}`,
-				issues: [unknownActionIssue],
+				message: `action ${malformedAction}`,
+				issues: [malformedActionIssue],
 			});
 		});
 
 		it("400: an array without a valid event", async () => {
-			expectAnswer(await post(stats.url, [validEvent(newAppId(), { action: "reboot" })]), 400, {
+			expectAnswer(await post(stats.url, [validEvent(newAppId(), { action: "re boot" })]), 400, {
 				status: "error",
 				error: "invalid_event",
 				message: "The array holds no valid event.",
@@ -119,8 +119,8 @@ describe("The answers of stats", () => {
 						index: 0,
 						status: "error",
 						error: "invalid_event",
-						message: `action ${unknownAction}`,
-						issues: [unknownActionIssue],
+						message: `action ${malformedAction}`,
+						issues: [malformedActionIssue],
 					},
 				],
 			});
@@ -324,10 +324,10 @@ describe("The answers of stats", () => {
 		it("400, 405 and 413, with our own bodies", async () => {
 			expectAnswer(await post(suite.statsUrl, "{"), 400, notJson);
 			expect(await request(suite.statsUrl, { method: "PUT" })).to.have.property("status", 405);
-			expectAnswer(await post(suite.statsUrl, Buffer.alloc(2_097_153)), 413, {
+			expectAnswer(await post(suite.statsUrl, Buffer.alloc(4_194_305)), 413, {
 				status: "error",
 				error: "body_too_large",
-				message: "The body is larger than 2097152 bytes: send fewer events in one request.",
+				message: "The body is larger than 4194304 bytes: send fewer events in one request.",
 			});
 		});
 

@@ -5,7 +5,7 @@ import { countEvents, MAX_EVENTS_PER_COMMIT } from "../../functions/src/counters
 import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
 import { eraseApp } from "../../functions/admin/erasure/eraseApp.ts";
 import { eraseDevice } from "../../functions/admin/erasure/eraseDevice.ts";
-import { createEventSchema, parseEvent } from "../../functions/src/events/schema.ts";
+import { parseEvent } from "../../functions/src/events/schema.ts";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import type { ReceivedEvent } from "../../functions/src/firestore/documents.ts";
 import { appPath, dayPath, devicePath, eventsPath, versionPath } from "../../functions/src/firestore/paths.ts";
@@ -23,12 +23,11 @@ const PROJECT = `demo-erasure-${process.pid}`;
 
 describe("erasure", () => {
 	const db = openFirestore(PROJECT);
-	const schema = createEventSchema(new Set());
 
 	afterEach(() => db.recursiveDelete(db.collection("apps")));
 
 	function event(id: number, fields: object): ReceivedEvent {
-		const parsed = parseEvent(schema, {
+		const parsed = parseEvent({
 			app_id: APP,
 			device_id: DEVICE,
 			platform: "android",

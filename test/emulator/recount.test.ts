@@ -3,9 +3,9 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { countEvents } from "../../functions/src/counters/countEvents.ts";
 import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
-import { contentEventId } from "../../functions/src/events/eventId.ts";
+import { eventId } from "../../functions/src/events/eventId.ts";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
-import { createEventSchema, parseEvent } from "../../functions/src/events/schema.ts";
+import { parseEvent } from "../../functions/src/events/schema.ts";
 import { appPath, COLLECTIONS, dayPath, versionPath } from "../../functions/src/firestore/paths.ts";
 import { storeEvents } from "../../functions/src/ingest/storeEvents.ts";
 import { type RecountOptions, recount } from "../../functions/admin/recount/recount.ts";
@@ -16,7 +16,6 @@ import { validEvent } from "../support/validEvent.ts";
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const EVERY_DAY = "0000-00-00";
 
-const schema = createEventSchema(new Set());
 const now = Date.now();
 const today = utcDay(now);
 
@@ -206,9 +205,9 @@ function fleetEvents(appId: string) {
 }
 
 function event(appId: string, fields: object) {
-	const parsed = parseEvent(schema, validEvent(appId, { version_name: "1.1.0", ...fields }));
+	const parsed = parseEvent(validEvent(appId, { version_name: "1.1.0", ...fields }));
 	if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-	return { id: contentEventId(parsed.event), event: parsed.event, receivedAt: now };
+	return { id: eventId(parsed.event, now)?.id ?? "", event: parsed.event, receivedAt: now };
 }
 
 /** Delivers every event of the app, the counted ones too. */

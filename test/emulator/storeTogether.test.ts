@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { contentEventId } from "../../functions/src/events/eventId.ts";
-import { createEventSchema, parseEvent } from "../../functions/src/events/schema.ts";
+import { eventId } from "../../functions/src/events/eventId.ts";
+import { parseEvent } from "../../functions/src/events/schema.ts";
 import { COLLECTIONS, devicePath, eventsPath } from "../../functions/src/firestore/paths.ts";
 import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
@@ -8,8 +8,6 @@ import { validEvent } from "../support/validEvent.ts";
 
 const NOW = Date.now();
 const RETENTION_DAYS = 90;
-
-const schema = createEventSchema(new Set());
 
 describe("storeTogether", () => {
 	it("stores requests of known devices, new devices and repeated events in one go", async () => {
@@ -62,9 +60,9 @@ describe("storeTogether", () => {
 });
 
 function event(appId: string, deviceId: string, sequence: number, fields: object = {}) {
-	const parsed = parseEvent(schema, validEvent(appId, { device_id: deviceId, timestamp: NOW + sequence, ...fields }));
+	const parsed = parseEvent(validEvent(appId, { device_id: deviceId, timestamp: NOW + sequence, ...fields }));
 	if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-	return { id: contentEventId(parsed.event), event: parsed.event, receivedAt: NOW };
+	return { id: eventId(parsed.event, NOW)?.id ?? "", event: parsed.event, receivedAt: NOW };
 }
 
 async function storedEvents(appId: string, deviceId: string) {

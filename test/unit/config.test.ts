@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { MAX_EXTRA_ACTIONS, parseSecrets, parseSettings } from "../../functions/src/config.ts";
+import { DEFAULT_MAX_BODY_BYTES, MAX_EXTRA_ACTIONS, parseSecrets, parseSettings } from "../../functions/src/config.ts";
 import { ACTIONS } from "../../functions/src/events/actions.ts";
 
 /** The settings as they come from the environment when nobody set one. */
@@ -7,7 +7,7 @@ const DEFAULTS: Parameters<typeof parseSettings>[0] = {
 	ALLOWED_APPS: "",
 	EXTRA_ACTIONS: "",
 	IGNORED_ACTIONS: "",
-	MAX_BODY_BYTES: 2_097_152,
+	MAX_BODY_BYTES: DEFAULT_MAX_BODY_BYTES,
 	MAX_EVENTS_PER_REQUEST: 500,
 	RETENTION_DAYS: 90,
 	MAX_DEVICE_EVENTS_PER_DAY: 2_000,

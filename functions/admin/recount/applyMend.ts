@@ -27,7 +27,9 @@ export async function applyMend(
 		const increments = differences.map(
 			({ field, stored, expected }) => [field, FieldValue.increment(expected - stored)] as const,
 		);
-		transaction.update(ref, { ...Object.fromEntries(increments), recounted_at: readTime });
+		// Whoever looks for counters that changed goes by the time of the newest event.
+		const times = { recounted_at: readTime, last_event_at: FieldValue.serverTimestamp() };
+		transaction.update(ref, { ...Object.fromEntries(increments), ...times });
 		return "mended";
 	});
 }

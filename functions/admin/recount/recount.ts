@@ -3,6 +3,7 @@ import { MAX_EVENTS_PER_COMMIT } from "../../src/counters/countEvents.ts";
 import { readStoredEvent, type StoredEvent } from "../../src/counters/storedEvent.ts";
 import { createTally } from "../../src/counters/tally.ts";
 import { appPath } from "../../src/firestore/paths.ts";
+import { WAITING_MS } from "../../src/watch/sweep.ts";
 import { appEvents } from "./appEvents.ts";
 import { applyMend } from "./applyMend.ts";
 import { appMend, countedDays, type Difference, type Mend, versionMends } from "./mends.ts";
@@ -32,6 +33,8 @@ export type RecountReport = {
 	readonly events: number;
 	/** Events that no delivery had counted. They are counted now, or would be without `dryRun`. */
 	readonly uncounted: number;
+	/** The part of them that arrived more than ten minutes before: their trigger is off, or fails. */
+	readonly waiting: number;
 	/** The paths of malformed events. They count as nothing. */
 	readonly malformed: readonly string[];
 	/** The days before `firstDay` that have counters. */
@@ -87,6 +90,7 @@ async function readEvents(db: Firestore, { appId, dryRun, count, onProgress }: R
 	const malformed: string[] = [];
 	let events = 0;
 	let uncounted = 0;
+	let waiting = 0;
 	for await (const page of appEvents(db, appId, readTime)) {
 		const forgotten: StoredEvent[] = [];
 		for (const read of page.map(readStoredEvent)) {
@@ -97,9 +101,10 @@ async function readEvents(db: Firestore, { appId, dryRun, count, onProgress }: R
 		if (!dryRun) await countAll(forgotten, count);
 		events += page.length;
 		uncounted += forgotten.length;
+		waiting += forgotten.filter(({ receivedAt }) => receivedAt < readTime.toMillis() - WAITING_MS).length;
 		onProgress(events);
 	}
-	return { counted: counted.documents, events, uncounted, malformed };
+	return { counted: counted.documents, events, uncounted, waiting, malformed };
 }
 
 async function countAll(events: readonly StoredEvent[], count: RecountOptions["count"]): Promise<void> {

@@ -1,5 +1,4 @@
 import {
-	type DocumentData,
 	type DocumentSnapshot,
 	FieldPath,
 	FieldValue,
@@ -7,11 +6,10 @@ import {
 	Timestamp,
 	type WriteBatch,
 } from "@google-cloud/firestore";
-import { readDevice } from "../devices/deviceDocument.ts";
+import { nestedFields, readDevice } from "../devices/deviceDocument.ts";
 import { isSharedDeviceId } from "../devices/sharedIds.ts";
-import { actionKind, isTrouble } from "../events/actions.ts";
 import { decodeDocumentId } from "../firestore/documentId.ts";
-import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
+import { GRPC_STATUS, hasGrpcStatus, isRefused } from "../firestore/grpcStatus.ts";
 import {
 	type CommitPlan,
 	type DeviceWrite,
@@ -21,6 +19,7 @@ import {
 	type StoredDevice,
 } from "./commitPlan.ts";
 import type { DeviceCache } from "./deviceCache.ts";
+import { failedVersion } from "./failedVersion.ts";
 import { type LedgerEntry, ledgerMark } from "./ledger.ts";
 import { devicePathOf, readStoredEvent, type StoredEvent } from "./storedEvent.ts";
 import type { Increments, Tally } from "./tally.ts";
@@ -145,7 +144,8 @@ async function tryToCommit(db: Firestore, plan: CommitPlan, { now, devices }: Co
 		return true;
 	} catch (error) {
 		for (const { path } of plan.devices) devices.forget(path);
-		if (isRefused(error)) return false;
+		// What Firestore takes in no commit is found by halving, as what collides is.
+		if (isRefused(error) || hasGrpcStatus(error, GRPC_STATUS.invalidArgument)) return false;
 		throw error;
 	}
 }
@@ -159,29 +159,12 @@ function writeDevice(
 ): void {
 	const ref = db.doc(path);
 	if (updateTime === undefined) {
-		batch.create(ref, nested(fields));
+		batch.create(ref, nestedFields(fields));
 		return;
 	}
 	const pairs = fields.map(([name, value]) => [new FieldPath(...name), value ?? FieldValue.delete()] as const);
 	const [[path1, value1] = [], ...others] = pairs;
 	if (path1 !== undefined) batch.update(ref, path1, value1, ...others.flat(), { lastUpdateTime: updateTime });
-}
-
-/** Fields by path as one object, without those that have no value. */
-function nested(fields: DeviceWrite["fields"]): DocumentData {
-	const document: DocumentData = {};
-	for (const [[name, key], value] of fields) {
-		if (value === undefined) continue;
-		document[name] = key === undefined ? value : { ...document[name], [key]: value };
-	}
-	return document;
-}
-
-/** Failures and health reports are found by the release that they are about: an index on this field holds no other event. */
-function failedVersion({ action, version, effect }: StoredEvent, { release }: LedgerEntry) {
-	if (!isTrouble(actionKind(action))) return {};
-	const failed = release ?? (effect.kind === "none" ? version : undefined);
-	return failed === undefined ? {} : { failed_version_name: failed };
 }
 
 /**
@@ -274,20 +257,6 @@ async function createMissingCounters(db: Firestore, counters: Tally): Promise<vo
 function counterUpdate({ fields }: Increments) {
 	const increments = [...fields].map(([field, by]) => [field, FieldValue.increment(by)] as const);
 	return { ...Object.fromEntries(increments), last_event_at: FieldValue.serverTimestamp() };
-}
-
-/**
- * Whether a commit was refused because a document is not as the commit expected it, or because Firestore takes some write of
- * it in no commit.
- */
-function isRefused(error: unknown): boolean {
-	return hasGrpcStatus(
-		error,
-		GRPC_STATUS.failedPrecondition,
-		GRPC_STATUS.notFound,
-		GRPC_STATUS.alreadyExists,
-		GRPC_STATUS.invalidArgument,
-	);
 }
 
 function deviceIdOf(path: string): string {

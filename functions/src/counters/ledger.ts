@@ -15,6 +15,7 @@ const flags = z.array(z.enum(FLAGS)).default([]);
 export const ledgerFields = {
 	counted_as: z.string().optional(),
 	release: z.string().optional(),
+	failed_check: z.boolean().default(false),
 	firsts: flags,
 	lost: flags,
 	tried_on: z.iso.date().optional(),
@@ -26,6 +27,7 @@ export function readLedgerEntry(action: string, fields: z.output<z.ZodObject<typ
 	return {
 		countedAs: fields.counted_as ?? action,
 		release: fields.release,
+		isFailedCheck: fields.failed_check,
 		gained: fields.firsts,
 		lost: fields.lost,
 		triedOn: fields.tried_on,
@@ -39,12 +41,13 @@ export function readLedgerEntry(action: string, fields: z.output<z.ZodObject<typ
  * @param countedAt Milliseconds since the epoch.
  */
 export function ledgerMark(action: string, entry: LedgerEntry, countedAt: number) {
-	const { countedAs, release, gained, lost, triedOn, triedAsDev } = entry;
+	const { countedAs, release, isFailedCheck, gained, lost, triedOn, triedAsDev } = entry;
 	return {
 		counted_at: Timestamp.fromMillis(countedAt),
 		uncounted_since: FieldValue.delete(),
 		...(countedAs !== action && { counted_as: countedAs }),
 		...(release !== undefined && { release }),
+		...(isFailedCheck && { failed_check: true }),
 		...(gained.length > 0 && { firsts: gained }),
 		...(lost.length > 0 && { lost }),
 		...(triedOn !== undefined && { tried_on: triedOn }),

@@ -1,4 +1,4 @@
-import { type DocumentReference, type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { type DocumentData, type DocumentReference, type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import * as z from "zod";
 import type { DeviceEvent } from "../devices/deviceEvent.ts";
 import { effectOf } from "../devices/effect.ts";
@@ -55,8 +55,15 @@ export type ReadEvent =
 
 /** Reads an event's document. One that somebody changed by hand until it is no event any more is named with its problem. */
 export function readStoredEvent(snapshot: DocumentSnapshot): ReadEvent {
-	const { ref, updateTime } = snapshot;
-	const data = snapshot.data();
+	return readEventFields(snapshot.ref, snapshot.updateTime, snapshot.data());
+}
+
+/** The same for a document's fields, wherever they come from. */
+export function readEventFields(
+	ref: DocumentReference,
+	updateTime: Timestamp | undefined,
+	data: DocumentData | undefined,
+): ReadEvent {
 	const parsed = storedEventSchema.safeParse(data);
 	if (!parsed.success) return { ok: false, path: ref.path, problem: z.prettifyError(parsed.error) };
 

@@ -28,6 +28,8 @@ const LAST_SEEN_STEP_MS = 10 * 60 * 1_000;
 export type DeviceOutcome = {
 	/** The release that the event is about; absent when it is about none. */
 	readonly release?: string | undefined;
+	/** Whether it is a failed check: a download failed while no update was on its way. */
+	readonly isFailedCheck?: boolean;
 	/** The flags that the device gained by it, and those that it lost. */
 	readonly gained: readonly Flag[];
 	readonly lost: readonly Flag[];
@@ -77,7 +79,7 @@ export function project(known: Device | undefined, events: readonly [DeviceEvent
  */
 export function projectWithoutDevice(event: DeviceEvent): DeviceOutcome {
 	const release = releaseOf(new Map(), event);
-	return { release, gained: [], lost: [] };
+	return release === undefined ? withoutRelease(event) : { release, gained: [], lost: [] };
 }
 
 function newDevice([first, ...others]: readonly [DeviceEvent, ...DeviceEvent[]]): Device {
@@ -124,11 +126,15 @@ function unnamedRelease(
 ): string | undefined {
 	const at = eventOrderTime(event);
 	const open = [...releases].filter(([, facts]) => isOpen(facts, at)).map(([version]) => version);
-	const candidates = new Set([...open, ...event.targets.filter((target) => !isClosed(releases.get(target)))]);
+	const candidates = new Set([...open, ...event.targets.filter((target) => !isClosed(releases.get(target), at))]);
 	if (names === "running") candidates.delete(event.version);
 	const [only] = candidates;
 	if (candidates.size === 1) return only;
 	return candidates.size === 0 && what === "download" ? undefined : UNKNOWN_VERSION;
+}
+
+function withoutRelease({ effect }: DeviceEvent): DeviceOutcome {
+	return { ...(effect.kind === "failed" && { isFailedCheck: true }), gained: [], lost: [] };
 }
 
 function applyToRelease(
@@ -136,7 +142,7 @@ function applyToRelease(
 	event: DeviceEvent,
 	release: string | undefined,
 ): { readonly releases: Device["releases"]; readonly outcome: DeviceOutcome } {
-	if (release === undefined) return { releases, outcome: { gained: [], lost: [] } };
+	if (release === undefined) return { releases, outcome: withoutRelease(event) };
 	const known = releases.get(release);
 	if (known === undefined && releases.size >= MAX_RELEASES)
 		return { releases, outcome: { release, gained: [], lost: [] } };

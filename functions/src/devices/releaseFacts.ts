@@ -105,25 +105,28 @@ function hasFlag(facts: ReleaseFacts, flag: Flag): boolean {
 			return installedAt !== undefined && failedAt !== undefined && installedAt > failedAt;
 		case "crashed":
 			return crashedAt.some((time) => time >= beganAt && time <= beganAt + CRASH_WINDOW_MS);
+		case "well":
+			return installedAt !== undefined && installedAt > (failedAt ?? 0) && !hasFlag(facts, "crashed");
 	}
 }
 
-/** Whether the release is on its way to the device at a moment: heard of within a day, and not closed since. */
+/** Whether the release is on its way to the device at a moment: heard of within a day, and neither complete nor installed since. */
 export function isOpen(facts: ReleaseFacts, at: number): boolean {
 	const { openedAt } = facts;
-	if (openedAt === undefined || isClosed(facts)) return false;
+	if (openedAt === undefined || isClosed(facts, at)) return false;
 	return openedAt <= at + CLOCK_TOLERANCE_MS && openedAt >= at - OPEN_MS;
 }
 
-/** Whether the release arrived or was installed since it was last heard of as being on its way. */
-export function isClosed({ openedAt, downloadedAt = 0, installedAt = 0 }: Partial<ReleaseFacts> = {}): boolean {
-	return openedAt !== undefined && openedAt <= Math.max(downloadedAt, installedAt);
+/** Whether by a moment the release was complete or installed since it was last heard of as being on its way. */
+export function isClosed(facts: Partial<ReleaseFacts> | undefined, at: number): boolean {
+	const { openedAt = 0, downloadedAt = 0, installedAt = 0 } = facts ?? {};
+	return [downloadedAt, installedAt].some((closedAt) => closedAt > 0 && closedAt >= openedAt && closedAt <= at);
 }
 
 function mergeOpened(facts: ReleaseFacts, added: number | undefined): number | undefined {
 	const { openedAt } = facts;
 	if (openedAt === undefined || added === undefined) return openedAt ?? added;
-	const isWorthIt = added >= openedAt + OPENED_STEP_MS || !isOpen(facts, openedAt);
+	const isWorthIt = added >= openedAt + OPENED_STEP_MS || isClosed(facts, added);
 	return isWorthIt ? newest(openedAt, added) : openedAt;
 }
 

@@ -143,11 +143,19 @@ function versionNamedByFailure(event: NamingEvent): NamedVersion {
 	return FAILURES_THAT_NAME_THE_RUNNING_ONE[platform].has(event.action) ? "running" : "target";
 }
 
+/** What Android's download service sends too since 8.51.23, by itself and without a timestamp: it knows its own bundle only. */
+const ALSO_OF_DOWNLOAD_SERVICE: ReadonlySet<string> = new Set(["checksum_required", "session_key_required"]);
+
 /**
- * Whether Android's download service sent an event by itself, without a timestamp: it knows its own bundle only.
+ * Whether Android's download service sent an event, and not the plugin, which stamps what it sends.
  *
- * Source: `sendStatsAsync` in `DownloadService.java`; since 8.51.23 also for `checksum_required` and `session_key_required`.
+ * Source: `sendStatsAsync` in `DownloadService.java` of 8.51.23.
  */
-function isOfDownloadService({ platform, timestamp, plugin_version }: NamingEvent): boolean {
-	return platform !== "ios" && timestamp === undefined && !isWithin(plugin_version, SEND_NO_TIMESTAMP);
+function isOfDownloadService({ action, platform, timestamp, plugin_version }: NamingEvent): boolean {
+	return (
+		ALSO_OF_DOWNLOAD_SERVICE.has(action) &&
+		platform !== "ios" &&
+		timestamp === undefined &&
+		!isWithin(plugin_version, SEND_NO_TIMESTAMP)
+	);
 }

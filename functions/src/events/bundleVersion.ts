@@ -10,13 +10,11 @@ export type BundleVersion = { readonly version: string; readonly file?: string }
  * Reads what the plugin sends as `version_name`.
  *
  * A failure about one file is sent as `1.2.3:assets/main.js`: the version stands before the first `:`, the file behind
- * it. Every other action's `:` belongs to the version. A missing name, or one without a version before the `:`, means
- * {@link UNKNOWN_VERSION}.
+ * it. Every other action's `:` belongs to the version. A file without a version before it is one of {@link UNKNOWN_VERSION}.
  *
  * Source: `@capgo/capacitor-updater` 8.51.23, `download_manifest_file_fail` and its siblings.
  */
-export function parseBundleVersion(versionName: string | undefined, action: string): BundleVersion {
-	if (versionName === undefined) return { version: UNKNOWN_VERSION };
+export function parseBundleVersion(versionName: string, action: string): BundleVersion {
 	const colon = namesFile(action) ? versionName.indexOf(":") : -1;
 	if (colon === -1) return { version: versionName };
 	const version = versionName.slice(0, colon).trim() || UNKNOWN_VERSION;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ACTION_NAME } from "./actions.ts";
-import { parseBundleVersion } from "./bundleVersion.ts";
+import { parseBundleVersion, UNKNOWN_VERSION } from "./bundleVersion.ts";
 import {
 	MAX_METADATA_ENTRIES,
 	MAX_METADATA_KEY_LENGTH,
@@ -49,32 +49,28 @@ const deviceFields = {
 	key_id: deviceField,
 };
 
-const schema = z
-	.object({
-		app_id: name,
-		device_id: name.toLowerCase(),
-		platform: name.toLowerCase(),
-		action: name.refine(
-			(action) => ACTION_NAME.test(action),
-			"must be 1 to 64 letters, digits and underscores, a letter first",
-		),
-		version_name: versionName.optional(),
-		old_version_name: versionName.optional(),
-		...deviceFields,
-		is_prod: flag.default(true),
-		is_emulator: flag.default(false),
-		timestamp: z.number("must be a number: milliseconds since 1970-01-01").transform(wholeMilliseconds).optional(),
-		metadata: z.record(text, text).optional(),
-		bundle_id: text.optional(),
-		message: text.optional(),
-	})
-	.transform(({ version_name, ...event }) => {
-		const { version, file } = parseBundleVersion(version_name, event.action);
-		return { ...event, version_name: version, ...(file !== undefined && { file }) };
-	});
+const schema = z.object({
+	app_id: name,
+	device_id: name.toLowerCase(),
+	platform: name.toLowerCase(),
+	action: name.refine(
+		(action) => ACTION_NAME.test(action),
+		"must be 1 to 64 letters, digits and underscores, a letter first",
+	),
+	version_name: versionName.default(UNKNOWN_VERSION),
+	file: text.optional(),
+	old_version_name: versionName.optional(),
+	...deviceFields,
+	is_prod: flag.default(true),
+	is_emulator: flag.default(false),
+	timestamp: z.number("must be a number: milliseconds since 1970-01-01").transform(wholeMilliseconds).optional(),
+	metadata: z.record(text, text).optional(),
+	bundle_id: text.optional(),
+	message: text.optional(),
+});
 
-/** The fields that a client can send. */
-export const EVENT_FIELDS: readonly string[] = Object.keys(schema.in.shape);
+/** The fields that an event can have. */
+export const EVENT_FIELDS: readonly string[] = Object.keys(schema.shape);
 
 /** The fields that describe the device and that a client can clear. */
 export const DEVICE_FIELDS: ReadonlySet<string> = new Set(Object.keys(deviceFields));
@@ -117,7 +113,11 @@ function isJsonObject(value: unknown): value is object {
 
 function readFields(input: object): Record<string, unknown> {
 	const read = Object.entries(input).map(([field, value]) => [field, readField(field, value)] as const);
-	return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+	const { file: _notSent, ...fields } = Object.fromEntries(read.filter(([, value]) => value !== undefined));
+	const { action, version_name: versionName } = fields;
+	if (typeof action !== "string" || typeof versionName !== "string") return fields;
+	const { version, file } = parseBundleVersion(versionName, action.trim());
+	return { ...fields, version_name: version, ...(file !== undefined && { file: textOf(file, MAX_TEXT_LENGTH) }) };
 }
 
 /** What a field holds before it is validated; undefined leaves it out. */

@@ -14,3 +14,8 @@ export const GRPC_STATUS = {
 export function hasGrpcStatus(error: unknown, ...codes: readonly number[]): boolean {
 	return error instanceof Error && "code" in error && codes.some((code) => code === error.code);
 }
+
+/** Whether a commit was refused because a document is not, or no longer, as the commit expected it. */
+export function isRefused(error: unknown): boolean {
+	return hasGrpcStatus(error, GRPC_STATUS.failedPrecondition, GRPC_STATUS.notFound, GRPC_STATUS.alreadyExists);
+}

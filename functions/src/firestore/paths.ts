@@ -8,13 +8,17 @@ export const COLLECTIONS = {
 	versions: "versions",
 	days: "days",
 	members: "members",
+	verdicts: "verdicts",
+	alerts: "alerts",
+	watch: "watch",
 } as const;
 
 /** The documents that trigger counting. */
 export const EVENT_DOCUMENTS = "apps/{app}/devices/{device}/events/{event}";
 
-/** Where the sweep notes how far it came. No rule opens it. */
+/** Where the schedule notes how far its sweep, and its judging, came. No rule opens them. */
 export const SWEEP_DOCUMENT = "system/sweep";
+export const JUDGING_DOCUMENT = "system/judging";
 
 /** The path of an app's document. */
 export function appPath(appId: string): string {
@@ -34,6 +38,21 @@ export function versionPath(appId: string, version: string): string {
 /** The path of the counters of one UTC day (`YYYY-MM-DD`) of a version. */
 export function dayPath(appId: string, version: string, day: string): string {
 	return `${versionPath(appId, version)}/${COLLECTIONS.days}/${day}`;
+}
+
+/** The path of the verdict on a version. */
+export function verdictPath(appId: string, version: string): string {
+	return `${appPath(appId)}/${COLLECTIONS.verdicts}/${encodeDocumentId(version)}`;
+}
+
+/** The path of an alert of an app. */
+export function alertPath(appId: string, alertId: string): string {
+	return `${appPath(appId)}/${COLLECTIONS.alerts}/${alertId}`;
+}
+
+/** The path of what the schedule remembers of an app. Not in the app's own document, which every counting commit writes. */
+export function watchPath(appId: string): string {
+	return `${appPath(appId)}/${COLLECTIONS.watch}/state`;
 }
 
 /** The path of an app's members. */

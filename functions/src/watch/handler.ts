@@ -1,18 +1,18 @@
 import type { Logs } from "../logs.ts";
-import type { SweepResult } from "./sweep.ts";
+import type { WatchResult } from "./watch.ts";
 
 /** What the handler needs of the world. */
-export type SweepContext = {
-	readonly sweep: () => Promise<SweepResult>;
+export type WatchContext = {
+	readonly watch: () => Promise<WatchResult>;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly logs: Logs;
 };
 
-/** Makes the handler of the schedule: it sweeps, and logs what waited. */
-export function createSweepHandler({ sweep, now, logs }: SweepContext) {
+/** Makes the handler of the schedule: it does one run, and logs what waited. */
+export function createWatchHandler({ watch, now, logs }: WatchContext) {
 	return async (): Promise<void> => {
-		const { backlog, isFinished } = await sweep();
+		const { backlog, isFinished } = await watch();
 		const waiting = [...backlog.values()];
 		if (waiting.length === 0) return;
 		const events = waiting.reduce((sum, { events }) => sum + events, 0);

@@ -3,8 +3,8 @@ import { readStoredEvent, type StoredEvent } from "../counters/storedEvent.ts";
 import { appPath, COLLECTIONS, SWEEP_DOCUMENT } from "../firestore/paths.ts";
 import { UNCOUNTED_SHARDS, uncountedBetween } from "../firestore/uncounted.ts";
 
-/** An event that is so old and not counted has been waiting: its trigger comes within seconds when all is well. */
-const WAITING_MS = 10 * 60 * 1_000;
+/** An event that arrived so long ago, in milliseconds, and is not counted waits: its trigger comes within seconds when all is well. */
+export const WAITING_MS = 10 * 60 * 1_000;
 
 /** A request takes no longer than this from its arrival to its commit, so an event never shows up behind a place swept before. */
 const COMMIT_MARGIN_MS = 2 * 60 * 1_000;

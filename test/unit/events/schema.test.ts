@@ -1,70 +1,89 @@
 import { expect } from "chai";
-import { createEventSchema, parseEvent } from "../../../functions/src/events/schema.ts";
+import { ACTIONS } from "../../../functions/src/events/actions.ts";
+import { DEVICE_FIELDS, EVENT_FIELDS, parseEvent } from "../../../functions/src/events/schema.ts";
 import { validEvent } from "../../support/validEvent.ts";
 
-const schema = createEventSchema(new Set(["app_rated"]));
-
-type Field = keyof typeof schema.in.shape;
-
-/** What every field takes: a new field of the schema has no type here, and the table below does not compile. */
+/** What every field takes. */
 const FIELDS = {
-	app_id: "required name",
-	device_id: "required name",
-	platform: "required name",
-	action: "required name",
-	version_name: "optional name",
-	version_build: "required name",
-	version_code: "required name",
-	version_os: "required name",
-	plugin_version: "required name",
-	custom_id: "optional name",
-	old_version_name: "optional name",
+	app_id: "name",
+	device_id: "name",
+	platform: "name",
+	action: "name",
+	version_name: "version",
+	file: "not taken",
+	old_version_name: "version",
+	version_build: "device field",
+	version_code: "device field",
+	version_os: "device field",
+	plugin_version: "device field",
+	custom_id: "device field",
+	install_source: "device field",
+	channel: "device field",
+	defaultChannel: "device field",
+	key_id: "device field",
 	is_prod: "flag",
 	is_emulator: "flag",
 	timestamp: "timestamp",
 	metadata: "metadata",
-	install_source: "optional name",
-	channel: "optional name",
-	defaultChannel: "optional name",
-	key_id: "optional name",
-	bundle_id: "optional name",
-	message: "text",
-} as const satisfies Record<Field, string>;
+	bundle_id: "description",
+	message: "description",
+} as const;
+
+type Field = keyof typeof FIELDS;
 
 /** What an event holds of a field that is absent. */
 const ABSENT: Readonly<Record<string, unknown>> = { version_name: "unknown", is_prod: true, is_emulator: false };
 
 const LONE_SURROGATE = "a\ud83c";
 
+const ABOUT_A_FILE: readonly string[] = [
+	"download_manifest_file_fail",
+	"download_manifest_checksum_fail",
+	"download_manifest_brotli_fail",
+	"manifest_path_fail",
+];
+
 /** The event that is made of a valid one with this value in a field, or what is wrong with it. */
 function parse(field: Field, value: unknown): unknown {
 	const event = { ...validEvent("com.example.shop"), [field]: value };
-	const parsed = parseEvent(schema, JSON.parse(JSON.stringify(event)));
+	const parsed = parseEvent(JSON.parse(JSON.stringify(event)));
 	return parsed.ok ? parsed.event : parsed.issues;
 }
 
 describe("The schema of an event", () => {
 	it("has a test for every field", () => {
-		expect(Object.keys(schema.in.shape)).to.have.members(Object.keys(FIELDS));
+		expect(EVENT_FIELDS).to.have.members(Object.keys(FIELDS));
+		const deviceFields = Object.entries(FIELDS).filter(([, kind]) => kind === "device field");
+		expect([...DEVICE_FIELDS]).to.have.members(deviceFields.map(([field]) => field));
 	});
 
 	for (const [name, kind] of Object.entries(FIELDS)) {
 		const field = name as Field;
 		describe(field, () => {
 			switch (kind) {
-				case "required name":
+				case "name":
 					itIsRequired(field);
 					itIsAString(field);
 					itIsAName(field);
 					break;
-				case "optional name":
+				case "version":
 					itMayBeAbsent(field);
 					itIsAString(field);
 					itIsAName(field);
+					itShowsAllItsCharacters(field);
 					break;
-				case "text":
+				case "device field":
+					itMayBeCleared(field);
+					itNeverCostsTheEvent(field, 255);
+					break;
+				case "description":
 					itMayBeAbsent(field);
-					itIsAString(field);
+					itNeverCostsTheEvent(field, field === "message" ? 1_024 : 255);
+					break;
+				case "not taken":
+					it("is not taken from a client", () => {
+						expect(parse(field, "x")).to.have.property("app_id", "com.example.shop").and.not.have.property(field);
+					});
 					break;
 				case "flag":
 					itMayBeAbsent(field);
@@ -88,7 +107,7 @@ describe("The schema of an event", () => {
 
 		it("refuses a number that JavaScript takes for infinite", () => {
 			const text = JSON.stringify(validEvent("com.example.shop")).replace("{", '{"timestamp":1e999,');
-			const parsed = parseEvent(schema, JSON.parse(text));
+			const parsed = parseEvent(JSON.parse(text));
 			const message = "must be a number: milliseconds since 1970-01-01";
 			expect(parsed).to.deep.equal({ ok: false, issues: [{ path: "timestamp", message }] });
 		});
@@ -99,18 +118,6 @@ describe("The schema of an event", () => {
 				expect(parse("timestamp", value)).to.deep.equal([{ path: "timestamp", message }]);
 			});
 		}
-	});
-
-	describe("message", () => {
-		it("is cut to 1,024 characters", () => {
-			expect(parse("message", "x".repeat(1_024))).to.have.property("message", "x".repeat(1_024));
-			expect(parse("message", "x".repeat(5_000))).to.have.property("message", "x".repeat(1_024));
-		});
-
-		it("stays valid Unicode where it is cut within a character, or came with half of one", () => {
-			expect(parse("message", `${"x".repeat(1_023)}🎉`)).to.have.property("message", `${"x".repeat(1_023)}\ufffd`);
-			expect(parse("message", LONE_SURROGATE)).to.have.property("message", "a\ufffd");
-		});
 	});
 
 	describe("metadata", () => {
@@ -133,9 +140,10 @@ describe("The schema of an event", () => {
 			expect(parse("metadata", Object.fromEntries(entries))).to.have.deep.property("metadata", kept);
 		});
 
-		it("cuts values to 1,024 characters", () => {
-			const cut = { stack: "x".repeat(1_024) };
-			expect(parse("metadata", { stack: "x".repeat(5_000) })).to.have.deep.property("metadata", cut);
+		it("cuts values to 1,024 characters, and a stack to 2,048", () => {
+			const long = "x".repeat(5_000);
+			const cut = { message: "x".repeat(1_024), stack: "x".repeat(2_048) };
+			expect(parse("metadata", { message: long, stack: long })).to.have.deep.property("metadata", cut);
 		});
 
 		it("takes names that Firestore's field paths would have to quote", () => {
@@ -143,39 +151,29 @@ describe("The schema of an event", () => {
 			expect(parse("metadata", metadata)).to.have.deep.property("metadata", metadata);
 		});
 
-		for (const value of ["text", 42, true, [], ["a"]]) {
-			it(`refuses ${JSON.stringify(value)}`, () => {
-				expect(parse("metadata", value)).to.deep.equal([{ path: "metadata", message: "must be an object of strings" }]);
+		for (const value of ["text", 42, true, [], ["a"], {}, { a: null }, { a: {} }]) {
+			it(`is left out where it is ${JSON.stringify(value)}`, () => {
+				expect(parse("metadata", value)).not.to.have.property("metadata");
 			});
 		}
 
-		for (const value of [{}, [], ["a"], { a: "b" }]) {
-			it(`refuses ${JSON.stringify(value)} within it`, () => {
-				expect(parse("metadata", { key: value })).to.deep.equal([
-					{ path: "metadata", message: "must hold strings only" },
-				]);
+		const unusable = ["k".repeat(65), LONE_SURROGATE, "__proto__", "____", "__id7__", "__a\nb__", ""];
+		for (const key of unusable) {
+			it(`leaves out what is named ${JSON.stringify(key)}`, () => {
+				const metadata = JSON.stringify({ [key]: "x", kept: "x" }).replace('""', JSON.stringify(key));
+				expect(parse("metadata", JSON.parse(metadata))).to.have.deep.property("metadata", { kept: "x" });
 			});
 		}
 
-		it("refuses a name of 65 characters, and takes one of 64", () => {
+		for (const value of [{}, [], ["a"], { a: "b" }, null, ""]) {
+			it(`leaves out ${JSON.stringify(value)} within it`, () => {
+				expect(parse("metadata", { key: value, kept: "x" })).to.have.deep.property("metadata", { kept: "x" });
+			});
+		}
+
+		it("takes a name of 64 characters", () => {
 			expect(parse("metadata", { ["k".repeat(64)]: "x" })).to.have.deep.property("metadata", { ["k".repeat(64)]: "x" });
-			const message = "has a key that is longer than 64 characters: shorten it";
-			expect(parse("metadata", { ["k".repeat(65)]: "x" })).to.deep.equal([{ path: "metadata", message }]);
 		});
-
-		it("refuses a name that is not valid Unicode", () => {
-			const message = "has a key that is not valid Unicode";
-			expect(parse("metadata", { [LONE_SURROGATE]: "x" })).to.deep.equal([{ path: "metadata", message }]);
-		});
-
-		for (const name of ["__proto__", "____", "__id7__", "__a\nb__"]) {
-			it(`refuses the name ${JSON.stringify(name)}, which Firestore reserves`, () => {
-				const event = JSON.stringify({ ...validEvent("com.example.shop"), metadata: { name: "x" } });
-				const parsed = parseEvent(schema, JSON.parse(event.replace('"name"', JSON.stringify(name))));
-				const message = "has a key that starts and ends with two underscores: rename it";
-				expect(parsed).to.deep.equal({ ok: false, issues: [{ path: "metadata", message }] });
-			});
-		}
 	});
 
 	describe("device_id and platform", () => {
@@ -185,10 +183,9 @@ describe("The schema of an event", () => {
 		});
 	});
 
-	describe("version_name", () => {
+	describe("version_name of a failure about a file", () => {
 		const composite = {
 			"1.2.3": { version_name: "1.2.3" },
-			builtin: { version_name: "builtin" },
 			"1.2.3:assets/main.js": { version_name: "1.2.3", file: "assets/main.js" },
 			"1.2.3:a:b": { version_name: "1.2.3", file: "a:b" },
 			"1.2.3:": { version_name: "1.2.3" },
@@ -197,38 +194,57 @@ describe("The schema of an event", () => {
 		};
 		for (const [sent, expected] of Object.entries(composite)) {
 			it(`takes ${JSON.stringify(sent)} for ${JSON.stringify(expected)}`, () => {
-				const event = parse("version_name", sent);
-				expect(event).to.include(expected);
-				if (!("file" in expected)) expect(event).not.to.have.property("file");
+				for (const action of ABOUT_A_FILE) {
+					const parsed = parseEvent(validEvent("com.example.shop", { action, version_name: sent }));
+					const event = parsed.ok ? parsed.event : undefined;
+					expect(event).to.include(expected);
+					if (!("file" in expected)) expect(event).not.to.have.property("file");
+				}
 			});
 		}
 
-		it("of the replaced bundle is the version before the colon", () => {
-			expect(parse("old_version_name", "1.2.2:x.js")).to.have.property("old_version_name", "1.2.2");
+		it("takes a file of any name and length, and keeps 1,024 characters of it", () => {
+			const sent = { action: "manifest_path_fail", version_name: `${"1".repeat(255)}:\u200b${"x".repeat(5_000)}` };
+			const parsed = parseEvent(validEvent("com.example.shop", sent));
+			const expected = { version_name: "1".repeat(255), file: `\u200b${"x".repeat(1_023)}` };
+			expect(parsed.ok && parsed.event).to.include(expected);
+		});
+
+		it("is split for no other action", () => {
+			const others = Object.keys(ACTIONS).filter((action) => !ABOUT_A_FILE.includes(action));
+			for (const action of others) {
+				const parsed = parseEvent(validEvent("com.example.shop", { action, version_name: "1:2" }));
+				expect(parsed.ok && parsed.event, action)
+					.to.include({ version_name: "1:2" })
+					.and.not.have.property("file");
+			}
+			expect(parse("old_version_name", "1:2")).to.have.property("old_version_name", "1:2");
 		});
 	});
 
 	describe("action", () => {
-		const message = "is not a known action: add it to the EXTRA_ACTIONS setting to accept it";
-		for (const action of ["reboot", "SET", "set ", "actions.set", "constructor", "__proto__", "toString", "set/get"]) {
-			it(`refuses ${JSON.stringify(action)}, which is in no list`, () => {
+		it("is taken where its name is well formed, known or not", () => {
+			for (const action of ["set", "app_rated", "reboot", "SET", "constructor", "a".repeat(64)]) {
+				expect(parse("action", action)).to.have.property("action", action);
+			}
+		});
+
+		const message = "must be 1 to 64 letters, digits and underscores, a letter first";
+		for (const action of ["actions.set", "__proto__", "set/get", "1st", "é", "a".repeat(65)]) {
+			it(`refuses ${JSON.stringify(action)}`, () => {
 				expect(parse("action", action)).to.deep.equal([{ path: "action", message }]);
 			});
 		}
-
-		it("takes an operator's own", () => {
-			expect(parse("action", "app_rated")).to.have.property("action", "app_rated");
-		});
 	});
 
 	it("drops fields that it does not know", () => {
-		const parsed = parseEvent(schema, { ...validEvent("com.example.shop"), versionBuild: "1", actions: {}, "": 1 });
-		expect(parsed).to.deep.equal(parseEvent(schema, validEvent("com.example.shop")));
+		const parsed = parseEvent({ ...validEvent("com.example.shop"), versionBuild: "1", actions: {}, "": 1 });
+		expect(parsed).to.deep.equal(parseEvent(validEvent("com.example.shop")));
 	});
 
 	it("names every field that is wrong", () => {
-		const parsed = parseEvent(schema, { is_prod: "yes", timestamp: "now" });
-		const required = Object.entries(FIELDS).filter(([, kind]) => kind === "required name");
+		const parsed = parseEvent({ is_prod: "yes", timestamp: "now" });
+		const required = Object.entries(FIELDS).filter(([, kind]) => kind === "name");
 		const wrong = [...required.map(([field]) => field), "is_prod", "timestamp"];
 		expect(parsed).to.have.property("ok", false);
 		expect("issues" in parsed && parsed.issues.map(({ path }) => path)).to.have.members(wrong);
@@ -237,7 +253,7 @@ describe("The schema of an event", () => {
 	for (const input of [undefined, null, 42, "event", true, []]) {
 		it(`refuses ${JSON.stringify(input)}, which is no object`, () => {
 			const issues = [{ path: "", message: "an event must be a JSON object" }];
-			expect(parseEvent(schema, input)).to.deep.equal({ ok: false, issues });
+			expect(parseEvent(input)).to.deep.equal({ ok: false, issues });
 		});
 	}
 });
@@ -245,7 +261,7 @@ describe("The schema of an event", () => {
 function itIsRequired(field: Field): void {
 	it("is required: missing, null and empty are refused alike", () => {
 		const required = [{ path: field, message: "is required: send a string" }];
-		for (const none of [undefined, null, ""]) expect(parse(field, none)).to.deep.equal(required);
+		for (const none of [undefined, null, "", " "]) expect(parse(field, none)).to.deep.equal(required);
 	});
 }
 
@@ -257,6 +273,34 @@ function itMayBeAbsent(field: Field): void {
 			else expect(parse(field, none)).not.to.have.property(field);
 		}
 	});
+}
+
+function itMayBeCleared(field: Field): void {
+	it("is cleared by null and by nothing but spaces, and left as it was where it is not sent", () => {
+		for (const none of [null, "", " "]) expect(parse(field, none)).to.have.property(field, null);
+		expect(parse(field, undefined)).to.have.property("app_id", "com.example.shop").and.not.have.property(field);
+	});
+}
+
+function itNeverCostsTheEvent(field: Field, maxLength: number): void {
+	it(`makes text of numbers and flags, and cuts to ${maxLength} characters`, () => {
+		expect(parse(field, 42)).to.have.property(field, "42");
+		expect(parse(field, true)).to.have.property(field, "true");
+		expect(parse(field, "x".repeat(maxLength))).to.have.property(field, "x".repeat(maxLength));
+		expect(parse(field, "x".repeat(5_000))).to.have.property(field, "x".repeat(maxLength));
+	});
+
+	it("stays valid Unicode where it is cut within a character, or came with half of one", () => {
+		const cut = `${"x".repeat(maxLength - 1)}\ufffd`;
+		expect(parse(field, `${"x".repeat(maxLength - 1)}🎉`)).to.have.property(field, cut);
+		expect(parse(field, LONE_SURROGATE)).to.have.property(field, "a\ufffd");
+	});
+
+	for (const value of [{}, [], ["a"]]) {
+		it(`is left out where it is ${JSON.stringify(value)}`, () => {
+			expect(parse(field, value)).to.have.property("app_id", "com.example.shop").and.not.have.property(field);
+		});
+	}
 }
 
 function itIsAString(field: Field): void {
@@ -274,9 +318,30 @@ function itIsAName(field: Field): void {
 		expect(parse(field, "x".repeat(256))).to.deep.include(tooLong);
 	});
 
+	it("is trimmed", () => {
+		expect(parse(field, "  ios\n")).to.have.property(field, "ios");
+	});
+
 	it("refuses half of a surrogate pair", () => {
 		const message = "must be valid Unicode: it holds half of a surrogate pair";
 		expect(parse(field, LONE_SURROGATE)).to.deep.include({ path: field, message });
+	});
+}
+
+function itShowsAllItsCharacters(field: Field): void {
+	const message = "must hold no control, zero-width or direction characters: remove them";
+	for (const code of [
+		0x00, 0x0a, 0x7f, 0x85, 0xad, 0x61c, 0x115f, 0x200b, 0x200d, 0x200f, 0x2028, 0x202e, 0x2066, 0xfe0f, 0xfeff,
+	]) {
+		it(`refuses U+${code.toString(16).toUpperCase().padStart(4, "0")}, which nobody sees`, () => {
+			expect(parse(field, `1.0${String.fromCodePoint(code)}.0`)).to.deep.equal([{ path: field, message }]);
+		});
+	}
+
+	it("takes what people see", () => {
+		for (const version of ["1.0.0-beta.1+5", "v1 (ünï)", "版本 1", "גרסה 1", "🎉"]) {
+			expect(parse(field, version)).to.have.property(field, version);
+		}
 	});
 }
 

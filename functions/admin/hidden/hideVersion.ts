@@ -1,0 +1,19 @@
+import { FieldValue, type Firestore } from "@google-cloud/firestore";
+import { GRPC_STATUS, hasGrpcStatus } from "../../src/firestore/grpcStatus.ts";
+import { versionPath } from "../../src/firestore/paths.ts";
+
+/**
+ * Hides a version from people, or shows it again. Deleting its counters would not do: the next event of the version, or a
+ * recount, brings them back.
+ *
+ * @returns Whether there is such a version.
+ */
+export async function hideVersion(db: Firestore, appId: string, version: string, isHidden: boolean): Promise<boolean> {
+	try {
+		await db.doc(versionPath(appId, version)).update({ hidden: isHidden ? true : FieldValue.delete() });
+		return true;
+	} catch (error) {
+		if (hasGrpcStatus(error, GRPC_STATUS.notFound)) return false;
+		throw error;
+	}
+}

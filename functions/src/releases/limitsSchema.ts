@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { DEFAULT_LIMITS, LARGEST_LIMIT, SMALLEST_LIMIT } from "./limits.ts";
+
+const BOUNDS = `from ${SMALLEST_LIMIT} to ${LARGEST_LIMIT}`;
+
+const limit = z
+	.number(`must be a number, a share of devices ${BOUNDS}: 0.05 is 5 %`)
+	.min(SMALLEST_LIMIT, `must be a share of devices ${BOUNDS}: 0.05 is 5 %`)
+	.max(LARGEST_LIMIT, `must be a share of devices ${BOUNDS}: 0.05 is 5 %`);
+
+/**
+ * The schema of `apps/{app}.limits`, and the one source of the {@link Limits} type. What isn't named is the default.
+ *
+ * It stands apart from the defaults so that a page, which only reads limits, needs no schema library.
+ */
+export const limitsSchema = z.strictObject(
+	{
+		updates: limit.default(DEFAULT_LIMITS.updates),
+		downloads: limit.default(DEFAULT_LIMITS.downloads),
+		undelivered: limit.default(DEFAULT_LIMITS.undelivered),
+		crashes: limit.default(DEFAULT_LIMITS.crashes),
+	},
+	{ error: unknownLimit },
+);
+
+/** A limit for each rate: a share of devices, between 0 and 1. */
+export type Limits = z.output<typeof limitsSchema>;
+
+function unknownLimit(issue: z.core.$ZodRawIssue): string {
+	const names = Object.keys(DEFAULT_LIMITS).join(", ");
+	if (issue.code === "unrecognized_keys") return `there is no limit ${issue.keys.join(", ")}: choose of ${names}`;
+	return `must be an object of limits: ${names}`;
+}

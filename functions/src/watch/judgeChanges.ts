@@ -1,0 +1,200 @@
+import { type DocumentSnapshot, FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
+import { DAY_MS } from "../events/eventTime.ts";
+import { isRefused } from "../firestore/grpcStatus.ts";
+import { appPath, COLLECTIONS, verdictPath, versionPath } from "../firestore/paths.ts";
+import type { DayCounts } from "../releases/cohorts.ts";
+import { judgeAmong, type ReleaseRecord } from "../releases/judgeAmong.ts";
+import { limitsOf } from "../releases/limits.ts";
+import { productionDevices } from "../releases/productionDevices.ts";
+import { isRelease } from "../releases/releaseBefore.ts";
+import { newsOf, type Standing } from "../releases/standingVerdict.ts";
+import { type Alert, addAlert } from "./alerts.ts";
+import { type JudgedVersion, millisOf, readVerdict, verdictDocument } from "./verdictDocument.ts";
+
+/** Counters that a commit writes while a run reads may be missed by it: the next run looks so far back, in milliseconds. */
+const OVERLAP_MS = 60_000;
+
+/** Versions that are read at a time. */
+const PAGE_SIZE = 300;
+
+/** Releases of an app among which the one before is looked for: the newest ones. */
+const MAX_RELEASES = 100;
+
+/** A device has a day to get a bundle: so long after its UTC day a cohort is judged by that. */
+const DELIVERY_DAYS = 2;
+
+/** An app with changes, as its document tells. */
+export type ChangedApp = { readonly appId: string; readonly limits: unknown };
+
+/**
+ * Judges the versions of an app whose counters changed since they were judged, and those that are due, and writes each
+ * verdict down. A verdict that worsens, or comes back to healthy, writes an alert in the same commit, under the precondition
+ * that nobody else judged the version meanwhile: so each change is told once, however many runs see it.
+ *
+ * Reads: the versions that changed, their verdicts and their changed days; the verdicts of the 100 newest releases.
+ *
+ * @param since Versions whose counters changed after this moment are looked at. Milliseconds since the epoch.
+ * @param due Versions that are to be judged though nothing changed.
+ * @param now Milliseconds since the epoch.
+ * @returns How many verdicts were written.
+ */
+export async function judgeApp(
+	db: Firestore,
+	{ appId, limits }: ChangedApp,
+	{ since, due, now }: { readonly since: number; readonly due: readonly string[]; readonly now: number },
+): Promise<number> {
+	let written = 0;
+	for await (const versions of changedVersions(db, appId, since, due)) {
+		const judgeable = versions.filter(({ version }) => isRelease(version));
+		if (judgeable.length === 0) continue;
+		const changed = await Promise.all(judgeable.map((version) => readChanges(db, appId, version)));
+		const releases = mergeReleases(await newestReleases(db, appId), changed);
+		for (const release of changed) {
+			const judged = judge(appId, release, releases, { limits, now });
+			if (await writeVerdict(db, release, judged, now)) written += 1;
+		}
+	}
+	return written;
+}
+
+type ChangedVersion = { readonly version: string; readonly snapshot: DocumentSnapshot };
+
+/** The versions whose counters changed, those that changed last first, page by page; and then those that are due. */
+async function* changedVersions(
+	db: Firestore,
+	appId: string,
+	since: number,
+	due: readonly string[],
+): AsyncGenerator<readonly ChangedVersion[]> {
+	const found = new Set<string>();
+	let query = db
+		.collection(`${appPath(appId)}/${COLLECTIONS.versions}`)
+		.where("last_event_at", ">=", Timestamp.fromMillis(Math.max(0, since)))
+		.orderBy("last_event_at", "desc")
+		.limit(PAGE_SIZE);
+	for (;;) {
+		const { docs } = await query.get();
+		for (const { ref } of docs) found.add(ref.path);
+		yield docs.flatMap(namedVersion);
+		const last = docs.at(-1);
+		if (last === undefined || docs.length < PAGE_SIZE) break;
+		query = query.startAfter(last);
+	}
+	const others = due.map((version) => versionPath(appId, version)).filter((path) => !found.has(path));
+	if (others.length > 0) yield (await db.getAll(...others.map((path) => db.doc(path)))).flatMap(namedVersion);
+}
+
+function namedVersion(snapshot: DocumentSnapshot): readonly ChangedVersion[] {
+	const version: unknown = snapshot.get("version_name");
+	return typeof version === "string" ? [{ version, snapshot }] : [];
+}
+
+/** A version with what is known of it now. */
+type Release = ReleaseRecord & {
+	/** The verdict's document as it was read; undefined where it needn't be. */
+	readonly verdictSnapshot?: DocumentSnapshot;
+	/** The moment as of which its counters were read, in milliseconds since the epoch. */
+	readonly readAt: number;
+};
+
+async function readChanges(db: Firestore, appId: string, { version, snapshot }: ChangedVersion): Promise<Release> {
+	const verdictSnapshot = await db.doc(verdictPath(appId, version)).get();
+	const stored = readVerdict(verdictSnapshot.data());
+	const days = await db
+		.collection(`${versionPath(appId, version)}/${COLLECTIONS.days}`)
+		.where("last_event_at", ">=", Timestamp.fromMillis(Math.max(0, stored.judgedAt - OVERLAP_MS)))
+		.get();
+	const changed = days.docs.map((day): DayCounts => ({ day: day.id, devices: productionDevices(day.data()) }));
+	const cohorts = new Map([...stored.cohorts, ...changed].map((cohort) => [cohort.day, cohort]));
+	return {
+		version,
+		cohorts: [...cohorts.values()].filter(({ devices }) => (devices.tried ?? 0) > 0),
+		standing: stored,
+		verdictSnapshot,
+		isHidden: snapshot.get("hidden") === true,
+		firstEventAt: millisOf(snapshot.get("first_event_at")),
+		readAt: days.readTime.toMillis(),
+	};
+}
+
+/** The releases that are known from before, newest first. */
+async function newestReleases(db: Firestore, appId: string): Promise<readonly Release[]> {
+	const verdicts = db.collection(`${appPath(appId)}/${COLLECTIONS.verdicts}`);
+	const { docs } = await verdicts.orderBy("appeared_on", "desc").limit(MAX_RELEASES).get();
+	return docs.map((snapshot) => {
+		const stored = readVerdict(snapshot.data());
+		return {
+			version: String(snapshot.get("version_name")),
+			cohorts: stored.cohorts,
+			standing: stored,
+			isHidden: false,
+			firstEventAt: null,
+			readAt: stored.judgedAt,
+		};
+	});
+}
+
+function mergeReleases(known: readonly Release[], changed: readonly Release[]): ReadonlyMap<string, Release> {
+	return new Map([...known, ...changed].map((release) => [release.version, release]));
+}
+
+function judge(
+	appId: string,
+	release: Release,
+	releases: ReadonlyMap<string, Release>,
+	{ limits, now }: { readonly limits: unknown; readonly now: number },
+): JudgedVersion {
+	const { version, cohorts, isHidden, readAt } = release;
+	const judgement = judgeAmong(release, releases, limitsOf(limits), now);
+	const matures = cohorts.map(({ day }) => Date.parse(day) + DELIVERY_DAYS * DAY_MS).filter((time) => time > now);
+	const rejudgeAt = matures.length === 0 ? null : Math.min(...matures);
+	return { appId, version, cohorts, judgement, isHidden, rejudgeAt, judgedAt: readAt };
+}
+
+/**
+ * Writes a verdict, and the alert that it calls for.
+ *
+ * @returns false when another run judged the version meanwhile: then it has told, too.
+ */
+async function writeVerdict(
+	db: Firestore,
+	{ standing, verdictSnapshot }: Release,
+	judged: JudgedVersion,
+	now: number,
+): Promise<boolean> {
+	const { appId, version } = judged;
+	const ref = db.doc(verdictPath(appId, version));
+	const batch = db.batch();
+	const fields = verdictDocument(judged);
+	if (verdictSnapshot?.updateTime) {
+		const absent = { appeared_on: FieldValue.delete() };
+		batch.update(ref, { ...absent, ...fields }, { lastUpdateTime: verdictSnapshot.updateTime });
+	} else {
+		batch.create(ref, fields);
+	}
+	const alert = judged.isHidden ? undefined : alertOf(standing, judged);
+	if (alert) addAlert(db, batch, appId, alert, now);
+	try {
+		await batch.commit();
+		return true;
+	} catch (error) {
+		if (isRefused(error)) return false;
+		throw error;
+	}
+}
+
+function alertOf(standing: Standing, { version, judgement, cohorts }: JudgedVersion): Alert | undefined {
+	if (newsOf(standing.verdict, judgement.verdict) === undefined) return undefined;
+	const { verdict, family, since, sentence } = judgement;
+	const devices = cohorts.reduce((sum, { devices }) => sum + (devices.tried ?? 0), 0);
+	return {
+		kind: "release",
+		version,
+		verdict,
+		verdictBefore: standing.verdict ?? null,
+		family,
+		since,
+		devices,
+		sentence,
+	};
+}
