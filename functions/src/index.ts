@@ -13,8 +13,8 @@ import {
 	STATS_SECRETS,
 } from "./config.ts";
 import { EVENT_DOCUMENTS } from "./firestore/paths.ts";
+import { takeRequests } from "./http/takeRequests.ts";
 import { logs } from "./logs.ts";
-import { takeRequests } from "./takeRequests.ts";
 import { countHandler, statsHandler, watchHandler } from "./wiring.ts";
 
 /** JavaScript runs on one; serving several requests at a time needs a whole one. */
@@ -47,9 +47,7 @@ export const countEvent = onDocumentCreated(
 		cpu: CPU,
 		timeoutSeconds: 60,
 	},
-	async ({ data }) => {
-		if (data) await countHandler()(data);
-	},
+	({ data }) => countHandler()(data),
 );
 
 /** The schedule: counts what the trigger left, judges the releases that changed, and tells of what is wrong. */
@@ -70,11 +68,11 @@ export const watch = onSchedule(
 switch (process.env["FUNCTION_TARGET"]) {
 	case "stats":
 		statsHandler();
-		// The handler needs no more of a request than Node's own server gives.
 		takeRequests({
-			takes: () => true,
+			// The handler needs no more of a request than Node's own server gives.
 			answer: stats as unknown as RequestListener,
 			onFailure: logs.requestFailed,
+			isEmulated: process.env["FUNCTIONS_EMULATOR"] === "true",
 		});
 		break;
 	case "countEvent":

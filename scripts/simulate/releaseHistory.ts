@@ -1,7 +1,6 @@
 import type { DocumentData, Firestore } from "@google-cloud/firestore";
-import { failedVersion } from "../../functions/src/counters/failedVersion.ts";
-import { type LedgerEntry, ledgerMark } from "../../functions/src/counters/ledger.ts";
-import { readEventFields, type StoredEvent } from "../../functions/src/counters/storedEvent.ts";
+import { countedMark, type LedgerEntry } from "../../functions/src/counters/ledger.ts";
+import { readStoredEvent, type StoredEvent } from "../../functions/src/counters/storedEvent.ts";
 import { createTally } from "../../functions/src/counters/tally.ts";
 import type { Device } from "../../functions/src/devices/device.ts";
 import { deviceDocumentFields, nestedFields } from "../../functions/src/devices/deviceDocument.ts";
@@ -95,7 +94,10 @@ function count(
 		if (!parsed.ok) throw new Error(`A made-up event is refused: ${JSON.stringify(parsed.issues)}`);
 		const fields = eventDocument({ id, event: parsed.event, receivedAt }, RETENTION_DAYS);
 		const { app_id: appId, device_id: deviceId } = parsed.event;
-		const read = readEventFields(db.doc(`${eventsPath(appId, deviceId)}/${id}`), undefined, fields);
+		const read = readStoredEvent({
+			ref: db.doc(`${eventsPath(appId, deviceId)}/${id}`),
+			data: () => fields,
+		});
 		if (!read.ok) throw new Error(`A made-up event can't be read: ${read.problem}`);
 		return { event: read.event, fields };
 	});
@@ -115,8 +117,8 @@ function documentOf(device: Device): DocumentData {
 
 function countedDocument(event: StoredEvent, ledger: LedgerEntry, fields: DocumentData): Written {
 	const { uncounted_since, ...kept } = fields;
-	const { uncounted_since: removed, ...mark } = ledgerMark(event.action, ledger, event.receivedAt);
-	return { path: event.ref.path, data: { ...kept, ...mark, ...failedVersion(event, ledger) } };
+	const { uncounted_since: removed, ...mark } = countedMark(event, ledger, event.receivedAt);
+	return { path: event.ref.path, data: { ...kept, ...mark } };
 }
 
 function* counterDocuments(

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { type ExpectedCounts, expectedCounts } from "../../scripts/simulate/expectedCounts.ts";
+import { differingDevices, expectedDevices } from "../../scripts/simulate/expectedDevices.ts";
 import { Random } from "../../scripts/simulate/random.ts";
 import { sendRequests } from "../../scripts/simulate/sendRequests.ts";
 import { type FleetOptions, simulateFleet } from "../../scripts/simulate/simulateFleet.ts";
@@ -7,7 +8,7 @@ import { newAppId } from "../support/appIds.ts";
 import { db, dbWithoutTriggers, untilCounted } from "../support/database.ts";
 import { createdEventOf, deliverAll, storedEvents } from "../support/deliveries.ts";
 import { host } from "../support/hosts.ts";
-import { storedCounts } from "../support/storedCounts.ts";
+import { storedCounts, storedDevices } from "../support/storedCounts.ts";
 import { suite } from "../support/suite.ts";
 
 describe("A simulated fleet", () => {
@@ -30,6 +31,8 @@ describe("A simulated fleet", () => {
 		expect(expected.events).to.be.above(5_000);
 		expect(events).to.have.length(expected.events);
 		expect(await storedCounts(dbWithoutTriggers, fleet.appId)).to.deep.equal(countersOf(expected));
+		const devices = await storedDevices(dbWithoutTriggers, fleet.appId);
+		expect(differingDevices(expectedDevices(sent, today(fleet.now)), devices)).to.deep.equal([]);
 	});
 
 	it("of a few devices is counted to the unit by the emulator's own triggers", async () => {

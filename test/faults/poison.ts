@@ -61,7 +61,7 @@ function logEvents({ log }: HostedFunction): readonly string[] {
 
 async function storePoison(random: Random, appId: string, count: number) {
 	const { events } = makeUpEvents(random, appId, count);
-	const poisoned = events.map((received) => ({ ...received, id: `poison-${received.id}` }));
+	const poisoned = events.slice(0, count).map((received) => ({ ...received, id: `poison-${received.id}` }));
 	await storeEventDocuments(db, PROJECT_WITHOUT_TRIGGERS, poisoned);
 	const paths = poisoned.map(({ id, event }) => `${devicePath(appId, event.device_id)}/${COLLECTIONS.events}/${id}`);
 	const announced = await Promise.all(

@@ -3,7 +3,7 @@ import {
 	FieldPath,
 	FieldValue,
 	type Firestore,
-	Timestamp,
+	type Timestamp,
 	type WriteBatch,
 } from "@google-cloud/firestore";
 import { nestedFields, readDevice } from "../devices/deviceDocument.ts";
@@ -19,8 +19,7 @@ import {
 	type StoredDevice,
 } from "./commitPlan.ts";
 import type { DeviceCache } from "./deviceCache.ts";
-import { failedVersion } from "./failedVersion.ts";
-import { type LedgerEntry, ledgerMark } from "./ledger.ts";
+import { countedMark } from "./ledger.ts";
 import { devicePathOf, readStoredEvent, type StoredEvent } from "./storedEvent.ts";
 import type { Increments, Tally } from "./tally.ts";
 
@@ -128,12 +127,7 @@ async function tryToCommit(db: Firestore, plan: CommitPlan, { now, devices }: Co
 	for (const { path, fields, stored } of plan.devices) writeDevice(db, batch, path, fields, stored);
 	for (const { event, ledger } of plan.events) {
 		const { ref, updateTime } = event;
-		const mark = {
-			...ledgerMark(event.action, ledger, now()),
-			...failedVersion(event, ledger),
-			...laterExpiry(event, ledger),
-		};
-		batch.update(ref, mark, updateTime ? { lastUpdateTime: updateTime } : {});
+		batch.update(ref, countedMark(event, ledger, now()), updateTime ? { lastUpdateTime: updateTime } : {});
 	}
 	for (const [path, increments] of plan.counters) batch.update(db.doc(path), counterUpdate(increments));
 	try {
@@ -165,16 +159,6 @@ function writeDevice(
 	const pairs = fields.map(([name, value]) => [new FieldPath(...name), value ?? FieldValue.delete()] as const);
 	const [[path1, value1] = [], ...others] = pairs;
 	if (path1 !== undefined) batch.update(ref, path1, value1, ...others.flat(), { lastUpdateTime: updateTime });
-}
-
-/**
- * A device's flags count on the day on which it first tried the release, which for an event that came late is after its own
- * day. The event must then live until that day's counters can't be rebuilt any more.
- */
-function laterExpiry({ day, expiresAt }: StoredEvent, { triedOn }: LedgerEntry) {
-	if (expiresAt === null || triedOn === undefined || triedOn <= day) return {};
-	const later = Date.parse(triedOn) - Date.parse(day);
-	return { expire_at: Timestamp.fromMillis(expiresAt.toMillis() + later) };
 }
 
 /** The devices of events: as they are remembered, and the others as they are read now. */

@@ -1,4 +1,4 @@
-import { type DocumentData, type DocumentReference, type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { type DocumentReference, type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import * as z from "zod";
 import type { DeviceEvent } from "../devices/deviceEvent.ts";
 import { effectOf } from "../devices/effect.ts";
@@ -54,16 +54,9 @@ export type ReadEvent =
 	| { readonly ok: false; readonly path: string; readonly problem: string };
 
 /** Reads an event's document. One that somebody changed by hand until it is no event any more is named with its problem. */
-export function readStoredEvent(snapshot: DocumentSnapshot): ReadEvent {
-	return readEventFields(snapshot.ref, snapshot.updateTime, snapshot.data());
-}
-
-/** The same for a document's fields, wherever they come from. */
-export function readEventFields(
-	ref: DocumentReference,
-	updateTime: Timestamp | undefined,
-	data: DocumentData | undefined,
-): ReadEvent {
+export function readStoredEvent(snapshot: Pick<DocumentSnapshot, "ref" | "updateTime" | "data">): ReadEvent {
+	const { ref, updateTime } = snapshot;
+	const data = snapshot.data();
 	const parsed = storedEventSchema.safeParse(data);
 	if (!parsed.success) return { ok: false, path: ref.path, problem: z.prettifyError(parsed.error) };
 
