@@ -32,7 +32,8 @@ export class Deliveries {
 			if (first === undefined) continue;
 			events.push(first, ...others);
 			const device = db.doc(devicePath(this.#appId, first.event.device_id));
-			void writer.set(device, deviceDocumentAfter(earlier.map(received)));
+			const known = deviceDocumentAfter(db, earlier.map(received));
+			if (known) void writer.set(device, known);
 		}
 		await writer.close();
 		const announced = await storeEventDocuments(db, suite.projectId, events);

@@ -1,17 +1,25 @@
 import { eventId } from "../functions/src/events/eventId.ts";
 import { DAY_MS } from "../functions/src/events/eventTime.ts";
+import { isPluginNoise } from "../functions/src/events/pluginNoise.ts";
 import { parseEvent } from "../functions/src/events/schema.ts";
 import type { ReceivedEvent } from "../functions/src/firestore/documents.ts";
+import { PLUGIN_MIXES } from "../scripts/simulate/device.ts";
 import { Random } from "../scripts/simulate/random.ts";
-import { dayOfDevice, type FleetRequest } from "./fleetDay.ts";
+import { inArrays, type SimulatedRequest, simulateDevice, USUAL_DAY } from "../scripts/simulate/simulateFleet.ts";
+import type { WireEvent } from "../scripts/simulate/wire.ts";
 
 /**
- * How a fleet sends its day: as plugin 8.51.23 does, each event alone as the plugins before it do, or collected in arrays of
- * 20 as one that was offline does.
+ * What a fleet sends: its day with the newest plugin, that with plugins which send each event alone, or the newest one's
+ * events collected in arrays of 20, as by a device that was offline.
  */
 export type Rhythm = "day" | "singles" | "arrays of 20";
 
 const ARRAY = 20;
+
+const SEED = 1;
+
+/** One request of a device. */
+export type FleetRequest = Pick<SimulatedRequest, "sentAt" | "body">;
 
 /** A request of a device, and those that it sent before. */
 export type NextRequest = { readonly earlier: readonly FleetRequest[]; readonly request: FleetRequest };
@@ -23,7 +31,7 @@ export type NextRequest = { readonly earlier: readonly FleetRequest[]; readonly 
 export class FleetTraffic {
 	readonly #appId: string;
 	readonly #rhythm: Rhythm;
-	readonly #from = Math.floor(Date.now() / DAY_MS - 1) * DAY_MS;
+	readonly #now = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 	#devices = 0;
 	#eventsOfDays = 0;
 
@@ -39,61 +47,45 @@ export class FleetTraffic {
 
 	next(): NextRequest {
 		for (;;) {
+			const number = this.#devices;
 			this.#devices += 1;
-			const day = dayOfDevice(this.#appId, this.#devices, this.#from);
+			const day = this.#dayOf(number);
 			const [opening] = day;
 			if (opening === undefined) continue;
-			this.#eventsOfDays += day.reduce((sum, { events }) => sum + events.length, 0);
-			const requests = inRhythm(day, this.#rhythm);
-			const index = Math.floor(new Random(`next request of ${this.#appId}/${this.#devices}`).unit() * requests.length);
+			this.#eventsOfDays += day.reduce((sum, { body }) => sum + [body].flat().length, 0);
+			const requests = this.#rhythm === "arrays of 20" ? inArrays(day, ARRAY).filter(isFull) : day;
+			const index = Math.floor(new Random(`next request of ${number}`).unit() * requests.length);
 			const request = requests[index];
 			// It opened the app the day before, too.
 			if (request) return { earlier: [dayBefore(opening), ...requests.slice(0, index)], request };
 		}
 	}
+
+	#dayOf(device: number): readonly SimulatedRequest[] {
+		const plugins = this.#rhythm === "singles" ? PLUGIN_MIXES.singles : USUAL_DAY.plugins;
+		return simulateDevice({ ...USUAL_DAY, plugins, seed: SEED, now: this.#now, appId: this.#appId }, device);
+	}
 }
 
-function dayBefore({ sentAt, events }: FleetRequest): FleetRequest {
-	return {
-		sentAt: sentAt - DAY_MS,
-		events: events.map((event) => ({
-			...event,
-			...("timestamp" in event && { timestamp: Number(event["timestamp"]) - DAY_MS }),
-		})),
-	};
+function isFull({ body }: FleetRequest): boolean {
+	return [body].flat().length === ARRAY;
 }
 
-/** The events of a request as `stats` receives them. */
-export function received({ sentAt, events }: FleetRequest): readonly ReceivedEvent[] {
-	return events.map((input) => {
+function dayBefore({ sentAt, body }: FleetRequest): FleetRequest {
+	const events = [body].flat().map((event: WireEvent) => {
+		const timestamp = event["timestamp"];
+		return typeof timestamp === "number" ? { ...event, timestamp: timestamp - DAY_MS } : event;
+	});
+	return { sentAt: sentAt - DAY_MS, body: events };
+}
+
+/** The events of a request that `stats` stores. */
+export function received({ sentAt, body }: FleetRequest): readonly ReceivedEvent[] {
+	return [body].flat().flatMap((input: WireEvent) => {
 		const parsed = parseEvent(input);
 		if (!parsed.ok) throw new Error(`The fleet sends no event: ${JSON.stringify(parsed.issues)}`);
 		const { event } = parsed;
 		const id = eventId(event, sentAt)?.id ?? `${event.device_id}-${event.action}-${sentAt}`;
-		return { id, event, receivedAt: sentAt };
-	});
-}
-
-function inRhythm(requests: readonly FleetRequest[], rhythm: Rhythm): readonly FleetRequest[] {
-	switch (rhythm) {
-		case "day":
-			return requests;
-		case "singles":
-			return requests.flatMap(({ sentAt, events }) => events.map((event) => ({ sentAt, events: [event] })));
-		case "arrays of 20":
-			return arraysOf(
-				ARRAY,
-				requests.flatMap(({ sentAt, events }) => events.map((event) => ({ sentAt, event }))),
-			);
-	}
-}
-
-function arraysOf(
-	size: number,
-	events: readonly { readonly sentAt: number; readonly event: FleetRequest["events"][number] }[],
-): readonly FleetRequest[] {
-	return Array.from({ length: Math.floor(events.length / size) }, (_, index) => {
-		const collected = events.slice(index * size, (index + 1) * size);
-		return { sentAt: collected.at(-1)?.sentAt ?? 0, events: collected.map(({ event }) => event) };
+		return isPluginNoise(event) ? [] : [{ id, event, receivedAt: sentAt }];
 	});
 }

@@ -2,7 +2,7 @@ import { type AnsweredCall, startFirestoreProxy } from "../test/support/firestor
 import { Deliveries } from "./deliveries.ts";
 import { COUNTING_DESIGNS, withDesigns } from "./designs.ts";
 import type { Figure } from "./figures.ts";
-import { FleetTraffic, type Rhythm } from "./fleetTraffic.ts";
+import { FleetTraffic, type Rhythm, received } from "./fleetTraffic.ts";
 import { httpPost, sendLoad } from "./load.ts";
 import { dollarsPerMillionEvents } from "./prices.ts";
 import { type Bench, type Measure, measureInRounds, type Point } from "./rounds.ts";
@@ -82,15 +82,15 @@ type Taken = { readonly writes: number; readonly reads: number; readonly request
 /** Sends requests to `stats`. */
 async function takeEvents(operations: Operations, rhythm: Rhythm, url: string): Promise<Taken> {
 	const traffic = new FleetTraffic(appOf("stats", rhythm), rhythm);
-	const bodies = Array.from({ length: INGEST_REQUESTS }, () => traffic.next().request.events);
-	const requests = bodies.map((body) =>
+	const sent = Array.from({ length: INGEST_REQUESTS }, () => traffic.next().request);
+	const requests = sent.map(({ body }) =>
 		httpPost("/", { "Content-Type": "application/json" }, Buffer.from(JSON.stringify(body))),
 	);
 	operations.reset();
 	const { statuses } = await sendLoad({ url, requests, inFlight: 80, seconds: Number.POSITIVE_INFINITY });
 	const failed = statuses.find((status) => status !== 200);
 	if (failed !== undefined) throw new Error(`A request was answered with ${failed}.`);
-	const events = bodies.flat().length;
+	const events = sent.flatMap(received).length;
 	return {
 		writes: operations.writes / events,
 		reads: operations.reads / events,
