@@ -2,7 +2,7 @@ import { countingPoint } from "./counting.ts";
 import { type Figure, type FigureName, findFigure, median, ratio } from "./figures.ts";
 import type { Rhythm } from "./fleetTraffic.ts";
 import { growthPoint } from "./growth.ts";
-import { INGEST_POINTS } from "./ingest.ts";
+import { INGEST_POINTS, NEW_DEVICES } from "./ingest.ts";
 import { MEMORY_POINTS, PART_OF_MEMORY } from "./memory.ts";
 import { DOLLARS, operationsPoint } from "./operations.ts";
 import { VERDICT_FIGURES } from "./verdicts.ts";
@@ -38,7 +38,7 @@ const ingest = (point: keyof typeof INGEST_POINTS, design: string, unit: string)
 
 const dollars = (rhythm: Rhythm): FigureName => ({
 	part: "operations",
-	point: operationsPoint(rhythm, 80),
+	point: operationsPoint(rhythm, 500),
 	design: "countEvent",
 	unit: DOLLARS,
 });
@@ -111,7 +111,7 @@ const BARS: readonly Bar[] = [
 		// It does the same for both; what is below 1 is chance.
 		promise: "Takes events of new devices as fast as those of known ones",
 		limit: { atLeast: 0.9 },
-		figure: ingest("newSingle", "stats", "requests/s"),
+		figure: ingest("single", NEW_DEVICES, "requests/s"),
 		rival: ingest("single", "stats", "requests/s"),
 	},
 	{

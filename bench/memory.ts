@@ -12,7 +12,7 @@ import { type Bench, type Measure, measureInRounds, type Point } from "./rounds.
 
 const COUNTING_IN_FLIGHT = 500;
 
-const DELIVERIES = 20_000;
+const DELIVERIES = 8_000;
 
 const MAX_SECONDS = 5;
 
@@ -40,25 +40,18 @@ export const PART_OF_MEMORY = "part of its memory";
 
 /** What a new instance holds in memory before its first request, and at the most under a load. */
 export async function measureMemory(bench: Bench): Promise<readonly Figure[]> {
-	const counting = (["countEvent", "readAndCommit", "transaction"] as const).map((design) => {
-		const deliveries = new Deliveries(bench, `com.example.${design}`);
-		return [design, measureCounting(bench, design, deliveries)] as const;
-	});
 	const points: readonly Point[] = [
-		{ name: MEMORY_POINTS.countEvent, designs: Object.fromEntries(counting) },
+		{ name: MEMORY_POINTS.countEvent, designs: { countEvent: measureCounting(bench) } },
 		{ name: MEMORY_POINTS.stats, designs: { stats: measureTaking(bench) } },
 	];
 	return measureInRounds(bench, "memory", points, { warmUp: false });
 }
 
-function measureCounting(
-	bench: Bench,
-	design: "countEvent" | "readAndCommit" | "transaction",
-	deliveries: Deliveries,
-): Measure {
+function measureCounting(bench: Bench): Measure {
+	const deliveries = new Deliveries(bench, "com.example.memory");
 	return async () => {
 		await deliveries.store(DELIVERIES);
-		const host = await hostDesign(bench, design);
+		const host = await hostDesign(bench, "countEvent");
 		try {
 			const atRest = await residentMiB(host.pid);
 			await deliveries.deliver(host.url, 1, PRIMING_SECONDS);
