@@ -34,6 +34,8 @@ export type Plugin = {
 	/** Whether it also sends `download_fail` when there was simply no update, so that the server discards them all. */
 	readonly sendsNoUpdateAsFailure: boolean;
 	readonly sendsUpperCaseIds: boolean;
+	/** Whether it names the bundle that runs with whatever it sends: it never sends the one that it was told. */
+	readonly namesOnlyRunning: boolean;
 };
 
 const v8 = {
@@ -45,6 +47,7 @@ const v8 = {
 	sendsDownloadKind: true,
 	sendsNoUpdateAsFailure: false,
 	sendsUpperCaseIds: false,
+	namesOnlyRunning: false,
 } as const;
 
 const v7 = { ...v8, version: "7.36.1", sends: "objects", namesBuiltin: "builtin" } as const;
@@ -57,9 +60,10 @@ const v5 = {
 	downloads: "classic",
 	sendsOldVersion: false,
 	sendsNoUpdateAsFailure: true,
+	namesOnlyRunning: true,
 } as const;
 
-const v4 = { ...v5, version: "4.6.2", downloads: "silent", sendsFlags: false } as const;
+const v4 = { ...v5, version: "4.6.2", downloads: "silent", sendsFlags: false, namesOnlyRunning: false } as const;
 
 const electron = {
 	...v6,

@@ -178,7 +178,8 @@ function* reportExits(life: Life): Generator<Happening, boolean> {
 	const exits = life.takeExits();
 	// Android knows of exits from before the plugin was there.
 	if (life.process === 1 && device.plugin.platform === "android" && reportsExits(device) && random.chance(0.05)) {
-		exits.push({ action: "app_anr", at: life.at - random.integer(600_000, 86_400_000), importance: 100 });
+		const at = life.at - random.integer(600_000, 86_400_000);
+		exits.push({ action: "app_anr", at, importance: 100, processStartedAt: at });
 	}
 	for (const exit of exits) {
 		life.pass(1, 4);
@@ -284,7 +285,7 @@ function* resetByApp(life: Life): Generator<Happening> {
 function* electronVisit(life: Life, update: Update | undefined): Generator<Happening> {
 	const { random } = life;
 	life.startProcess();
-	const about = life.running === "" ? UNKNOWN_VERSION : life.running;
+	const about = life.running === "" ? null : life.running;
 	yield life.happen("set", life.running, { about, bundleId: life.running === "" ? "builtin" : life.running });
 	if (!update) return;
 	life.pass(500, 20_000);

@@ -23,7 +23,7 @@ const EVIDENCE = {
 	download_zip_complete: [],
 	download_complete: ["downloaded"],
 	set_next: ["downloaded"],
-	set: ["installed", "ran"],
+	set: ["installed"],
 	delete: [],
 
 	download_fail: ["download_failed"],

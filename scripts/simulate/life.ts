@@ -12,10 +12,15 @@ export type Exit = {
 	readonly at: number;
 	/** Android's importance of the process at that moment: 100 is what a person looks at, 400 what nobody does. */
 	readonly importance: number;
+	/** When the process began, in milliseconds since the epoch. */
+	readonly processStartedAt: number;
 };
 
 /** A crash later than this after the device began to run a release is not the release's. */
 const CHARGED_MS = 24 * 60 * 60 * 1_000;
+
+/** An app has started within this time. */
+const START_MS = 60_000;
 
 /** A less important process that the system ends to gain memory has not crashed. */
 const IMPORTANT = 200;
@@ -33,6 +38,8 @@ export class Life {
 	running: string;
 	/** The processes of the app so far. */
 	process = 0;
+	/** When the present one began, in milliseconds since the epoch. */
+	processStartedAt = 0;
 	/** The highest step of a download that this process reported, in percent. */
 	reportedPercent = 0;
 	/** Whether an update failed in this process: then the plugin doesn't try again before the next one. */
@@ -96,6 +103,7 @@ export class Life {
 
 	startProcess(): void {
 		this.process += 1;
+		this.processStartedAt = this.at;
 		this.reportedPercent = 0;
 		this.hasFailedInProcess = false;
 	}
@@ -105,8 +113,8 @@ export class Life {
 		this.running = version;
 	}
 
-	addExit(exit: Exit): void {
-		this.#exits.push(exit);
+	addExit(exit: Omit<Exit, "processStartedAt">): void {
+		this.#exits.push({ ...exit, processStartedAt: this.processStartedAt });
 	}
 
 	takeExits(): Exit[] {
@@ -116,17 +124,21 @@ export class Life {
 	}
 
 	/** Whether the running release is to be charged with an exit that is reported now. */
-	charges({ at, importance, action }: Exit): boolean {
+	charges({ at, importance, action, processStartedAt }: Exit): boolean {
 		if (action === "app_killed_low_memory" && importance > IMPORTANT) return false;
 		const begunAt = this.#begun.get(this.running);
-		// iOS doesn't say when it was.
-		const toldAt = this.device.plugin.platform === "ios" ? this.at : at;
+		// iOS only says when the process began that ended so, at the start of the next one.
+		const toldAt = this.device.plugin.platform === "ios" ? Math.max(processStartedAt, this.at - START_MS) : at;
 		return begunAt !== undefined && toldAt >= begunAt && toldAt - begunAt <= CHARGED_MS;
 	}
 
-	describeExit({ action, at, importance }: Exit): Readonly<Record<string, string>> {
+	describeExit({ action, at, importance, processStartedAt }: Exit): Readonly<Record<string, string>> {
 		if (this.device.plugin.platform === "ios") {
-			return { exit_reason: "unclean_foreground_exit", exit_source: "ios_session_marker" };
+			return {
+				exit_reason: "unclean_foreground_exit",
+				exit_source: "ios_session_marker",
+				session_started_at: String(processStartedAt),
+			};
 		}
 		return {
 			exit_reason: action.slice("app_".length),
@@ -149,13 +161,12 @@ export class Life {
 	happen(action: SimulatedAction, version: string, details: Details = {}): Happening {
 		this.at += 1;
 		const happening = {
-			about: version,
 			isCharged: false,
 			isOfService: false,
 			...details,
+			...this.#named(action, version, details.about === undefined ? version : details.about),
 			at: this.at,
 			action,
-			version,
 			process: this.process,
 			isOffline: this.isOffline,
 		};
@@ -163,10 +174,17 @@ export class Life {
 		return happening;
 	}
 
+	/** What the plugin names, and what can be known of it: some name the running bundle whatever they report. */
+	#named(action: SimulatedAction, version: string, about: string | null): Pick<Happening, "version" | "about"> {
+		if (!this.device.plugin.namesOnlyRunning || version === this.running) return { version, about };
+		const isFailedUpdate = evidenceOf(action).includes("failed");
+		return { version: this.running, about: isFailedUpdate ? UNKNOWN_VERSION : null };
+	}
+
 	#note({ about, action, at }: Happening): void {
 		if (about === null || about === UNKNOWN_VERSION) return;
 		const shown = evidenceOf(action);
-		if (shown.includes("ran") && !this.#begun.has(about)) this.#begun.set(about, at);
+		if ((shown.includes("ran") || action === "set") && !this.#begun.has(about)) this.#begun.set(about, at);
 		const hasArrived = shown.length > 0 && !shown.includes("download_failed");
 		if (hasArrived) this.#arrived.add(about);
 		if (this.#arrived.has(about)) this.#underWay.delete(about);

@@ -74,7 +74,7 @@ function releasesOf({ versions, days, newestAge }: HistorySize, now: number, ran
 		return {
 			version: `4.${Math.floor(number / 10)}.${number % 10}`,
 			releasedAt: now - releasedOn * DAY_MS,
-			failureRate: age === 0 ? 0.06 : age === 3 ? 0.028 : 0.002 + random.unit() * 0.008,
+			failureRate: age === 0 ? 0.12 : age === 3 ? 0.028 : 0.002 + random.unit() * 0.008,
 			// What is wrong with it shows on one kind of device alone.
 			weakness: age === 0 ? { version_os: "13", version_build: "3.9.0", failureRate: 0.6 } : undefined,
 			crashRate: 0.004 + random.unit() * 0.004,

@@ -9,7 +9,7 @@ const EVENT_FIELDS = new Set(
 		"app_id device_id platform action version_name version_build version_code version_os plugin_version is_prod",
 		"is_emulator custom_id old_version_name timestamp metadata install_source channel defaultChannel key_id bundle_id",
 		"message file failed_version_name occurred_at received_at expire_at counted_at",
-		"uncounted_since request_targets counted_as release firsts lost tried_on tried_as_dev",
+		"uncounted_since request_targets counted_as release failed_check firsts lost tried_on tried_as_dev",
 	]
 		.join(" ")
 		.split(" "),
@@ -60,7 +60,7 @@ function counterProblem(document: DocumentData): string | undefined {
 		...flags.filter((flag) => !FLAGS.some((known) => known === flag)),
 		...Object.keys(hours).filter((hour) => !/^([01]\d|2[0-3])$/.test(hour)),
 		...Object.keys(fields).filter(
-			(field) => !/^(app_id|version_name|day|events|first_event_at|last_event_at)$/.test(field),
+			(field) => !/^(app_id|version_name|day|events|failed_checks|first_event_at|last_event_at)$/.test(field),
 		),
 	];
 	return strange.length > 0 ? `counts ${strange}` : undefined;

@@ -70,6 +70,7 @@ describe("A commit that fails, or of which nobody knows whether it failed,", () 
 					"devices.tried": 1,
 					"devices.downloaded": 1,
 					"devices.installed": 1,
+					"devices.well": 1,
 				});
 			});
 		}

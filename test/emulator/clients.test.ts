@@ -81,10 +81,15 @@ describe("What each client sends is stored and counted", () => {
 				expire_at: iso(at + 91 * DAY_MS),
 				counted_at: "now",
 				release: "3.4.7",
-				firsts: ["tried", "downloaded", "installed"],
+				firsts: ["tried", "downloaded", "installed", "well"],
 				tried_on: day(at),
 			},
-			...versionCounters(app, "3.4.7", at, { events: 1, actions: { set: 1 } }, ["tried", "downloaded", "installed"]),
+			...versionCounters(app, "3.4.7", at, { events: 1, actions: { set: 1 } }, [
+				"tried",
+				"downloaded",
+				"installed",
+				"well",
+			]),
 			...versionCounters(app, "3.4.6", at, { actions: { uninstall: 1 } }),
 		});
 	});
@@ -259,13 +264,14 @@ describe("What each client sends is stored and counted", () => {
 				action: "set",
 				...arrival,
 				release: "2.9.4",
-				firsts: ["tried", "downloaded", "installed"],
+				firsts: ["tried", "downloaded", "installed", "well"],
 				tried_on: day(startedAt),
 			},
 			...versionCounters(app, "2.9.4", startedAt, { events: 1, actions: { set: 1 } }, [
 				"tried",
 				"downloaded",
 				"installed",
+				"well",
 			]),
 			...versionCounters(app, "builtin", startedAt, { actions: { uninstall: 1 } }),
 		});

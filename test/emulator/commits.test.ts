@@ -1,7 +1,7 @@
 import type { DocumentData, Firestore } from "@google-cloud/firestore";
 import { expect } from "chai";
 import { MAX_EVENTS_PER_COMMIT } from "../../functions/src/counters/countEvents.ts";
-import { deviceDocumentFields } from "../../functions/src/devices/deviceDocument.ts";
+import { deviceDocumentFields, nestedFields } from "../../functions/src/devices/deviceDocument.ts";
 import { ACTIONS } from "../../functions/src/events/actions.ts";
 import type { ReceivedEvent } from "../../functions/src/firestore/documents.ts";
 import { devicePath } from "../../functions/src/firestore/paths.ts";
@@ -90,11 +90,5 @@ function transformsOf(commit: Buffer): readonly number[] {
 }
 
 function fullDocument(): DocumentData {
-	const fields = deviceDocumentFields(undefined, fullDevice(MIDNIGHT - HOUR_MS), 400);
-	const document: DocumentData = {};
-	for (const [[name, key], value] of fields) {
-		if (value === undefined) continue;
-		document[name] = key === undefined ? value : { ...document[name], [key]: value };
-	}
-	return document;
+	return nestedFields(deviceDocumentFields(undefined, fullDevice(MIDNIGHT - HOUR_MS), 400));
 }

@@ -19,6 +19,9 @@ import { storedCounters } from "../support/storedCounters.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
 
+const HOUR_MS = 60 * 60 * 1_000;
+const HOUR_START = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+
 describe("A delivery of an event", () => {
 	let instance: HostedFunction;
 	let otherInstance: HostedFunction;
@@ -220,6 +223,7 @@ describe("Deliveries to two instances at once", () => {
 			"devices.tried": 40,
 			"devices.downloaded": 40,
 			"devices.installed": 40,
+			"devices.well": 40,
 		});
 		expect(await deviceOf(app, "00000000-0000-0000-0000-000000000000")).to.deep.equal({});
 	});
@@ -249,7 +253,7 @@ describe("A device whose document is always changed by others", () => {
 			expect((await storedCounters(db, app))["/versions/3.4.7"]).to.include({ events: 3, "devices.tried": 1 });
 			const { docs } = await db.collection(eventsPath(app, String(validEvent(app)["device_id"]))).get();
 			const [first, ...others] = docs.sort((a, b) => a.get("timestamp") - b.get("timestamp"));
-			expect(first?.get("firsts")).to.deep.equal(["tried", "downloaded", "installed"]);
+			expect(first?.get("firsts")).to.deep.equal(["tried", "downloaded", "installed", "well"]);
 			for (const event of others) {
 				expect(event.data()).to.include({ release: "3.4.7" }).and.not.have.property("firsts");
 				expect(event.get("counted_at")).to.exist;
@@ -278,11 +282,11 @@ describe("A device whose document is always changed by others", () => {
 	});
 });
 
-/** Stores so many events of a new app. */
+/** Stores so many events of a new app's one device. */
 async function storeEvents(count: number) {
 	const app = newAppId();
 	const { url } = await host("stats");
-	const body = Array.from({ length: count }, () => validEvent(app));
+	const body = Array.from({ length: count }, (_, index) => validEvent(app, { timestamp: HOUR_START + index }));
 	expect(await post(url, body)).to.have.property("status", 200);
 	return { app, ...(await readBack(app)) };
 }
@@ -328,13 +332,14 @@ async function countersOf(app: string) {
 	);
 }
 
-/** The counters of an app whose events are all of one version and happened today. */
+/** The counters of an app whose events are all of one device and version and happened in this hour. */
 function counters(app: string, counts: { readonly events: number; readonly actions: object }) {
-	const day = new Date().toISOString().slice(0, 10);
-	const version = { app_id: app, version_name: "3.4.7", ...counts };
+	const [day = "", time = ""] = new Date(HOUR_START).toISOString().split("T");
+	const devices = { tried: 1, downloaded: 1, installed: 1, well: 1 };
+	const version = { app_id: app, version_name: "3.4.7", ...counts, devices };
 	return {
 		[`apps/${app}`]: { app_id: app, events: counts.events },
 		[`apps/${app}/versions/3.4.7`]: version,
-		[`apps/${app}/versions/3.4.7/days/${day}`]: { ...version, day },
+		[`apps/${app}/versions/3.4.7/days/${day}`]: { ...version, day, hours: { [time.slice(0, 2)]: devices } },
 	};
 }

@@ -43,7 +43,13 @@ describe("Devices", () => {
 			installed: 12,
 			failed: 12,
 		});
-		expect(await devicesOfVersion(app, "3.4.6")).to.deep.equal({ tried: 12, downloaded: 12, installed: 12, ran: 12 });
+		expect(await devicesOfVersion(app, "3.4.6")).to.deep.equal({
+			tried: 12,
+			downloaded: 12,
+			installed: 12,
+			ran: 12,
+			well: 12,
+		});
 		const counters = await storedCounters(db, app);
 		expect(counters["/versions/3.4.7"]).to.include({ "actions.update_fail": 24, "actions.set": 12 });
 	});
@@ -102,8 +108,9 @@ describe("Devices", () => {
 		const counters = await storedCounters(db, app);
 		expect(Object.keys(counters).filter((path) => path.includes("unknown"))).to.deep.equal([]);
 		expect(await devicesOfVersion(app, "3.4.6")).to.deep.equal({ tried: 1, downloaded: 1, ran: 1 });
-		expect(counters["/versions/3.4.6"]).to.include({ "actions.download_fail": 2 });
+		expect(counters["/versions/3.4.6"]).to.include({ "actions.download_fail": 2, failed_checks: 2 });
 		for (const failure of await eventsOfAction(app, "download_fail")) {
+			expect(failure).to.include({ failed_check: true });
 			expect(failure).not.to.have.any.keys("release", "firsts", "failed_version_name");
 		}
 	});

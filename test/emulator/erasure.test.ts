@@ -80,7 +80,7 @@ describe("erasure", () => {
 		await erase();
 
 		const counted = { set: 1, app_moved_to_foreground: 2 };
-		const did = { tried: 1, downloaded: 1, installed: 1, ran: 1 };
+		const did = { tried: 1, downloaded: 1, installed: 1, ran: 1, well: 1 };
 		expect(await fieldsOf(versionPath(APP, "2.0.0"))).to.deep.include({ actions: counted, devices: did });
 		expect(await fieldsOf(dayPath(APP, "2.0.0", DAY))).to.deep.include({
 			actions: counted,
@@ -194,6 +194,7 @@ describe("erasure", () => {
 			tried: 2,
 			downloaded: 2,
 			installed: 2,
+			well: 2,
 		});
 		expect(await dryRun()).to.deep.include({ events: 1, differences: [] });
 	});

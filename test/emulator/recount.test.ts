@@ -39,8 +39,8 @@ describe("recount", () => {
 			events: 20,
 			actions: { set: 20 },
 			dev_actions: { set: 5 },
-			devices: { tried: 20, downloaded: 20, installed: 20 },
-			dev_devices: { tried: 5, downloaded: 5, installed: 5 },
+			devices: { tried: 20, downloaded: 20, installed: 20, well: 20 },
+			dev_devices: { tried: 5, downloaded: 5, installed: 5, well: 5 },
 		});
 		expect(await counts(versionPath(appId, "1.0.0"))).to.deep.equal({
 			events: 20,
@@ -73,8 +73,8 @@ describe("recount", () => {
 			events: 20,
 			actions: { set: 20, set_fail: 0 },
 			dev_actions: { set: 5 },
-			devices: { tried: 20, downloaded: 20, installed: 20, failed: 0 },
-			dev_devices: { tried: 5, downloaded: 5, installed: 5 },
+			devices: { tried: 20, downloaded: 20, installed: 20, well: 20, failed: 0 },
+			dev_devices: { tried: 5, downloaded: 5, installed: 5, well: 5 },
 		});
 		const day = await db.doc(dayPath(appId, "1.0.0", today)).get();
 		expect(day.data()).to.include({ app_id: appId, version_name: "1.0.0", day: today, events: 20 });
@@ -154,8 +154,8 @@ describe("recount", () => {
 			events: 22,
 			actions: { set: 22 },
 			dev_actions: { set: 6 },
-			devices: { tried: 21, downloaded: 20, installed: 21 },
-			dev_devices: { tried: 5, downloaded: 5, installed: 5 },
+			devices: { tried: 21, downloaded: 20, installed: 21, well: 20 },
+			dev_devices: { tried: 5, downloaded: 5, installed: 5, well: 5 },
 		};
 		expect(await counts(versionPath(appId, "1.1.0"))).to.deep.equal(expected);
 	});

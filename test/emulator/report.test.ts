@@ -16,7 +16,7 @@ describe("npm run report", () => {
 	before(() =>
 		writeAll(
 			db,
-			releaseHistory(db, { appId: APP, versions: 24, days: 20, devices: 1_000, failures: 0, newestAge: 2 }, Date.now()),
+			releaseHistory(db, { appId: APP, versions: 24, days: 20, devices: 2_000, failures: 0, newestAge: 2 }, Date.now()),
 		),
 	);
 

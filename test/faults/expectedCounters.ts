@@ -39,6 +39,11 @@ export function createExpectedCounters() {
 			if (isDev) addBoth(replaced, day, "dev_actions.uninstall");
 		},
 
+		/** A failed check counts under the version that it names, for production only. */
+		addFailedCheck({ version }: ExpectedEvent, day: string, isDev: boolean): void {
+			if (!isDev) addBoth(version, day, "failed_checks");
+		},
+
 		/** @param hour The hour of its day in which the device did all of it, `00` to `23`. */
 		addDevice(releases: ExpectedReleases, day: string, hour: string, isDev: boolean): void {
 			for (const [version, flags] of Object.entries(releases)) {

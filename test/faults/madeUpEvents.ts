@@ -60,14 +60,14 @@ const LIVES: readonly Life[] = [
 	{
 		share: 6,
 		events: (version) => [...update(version), ready(version), { action: "delete", version: BEFORE }],
-		releases: (version) => ({ [BEFORE]: RAN, [version]: [...RAN, "installed"] }),
+		releases: (version) => ({ [BEFORE]: RAN, [version]: [...RAN, "installed", "well"] }),
 		running: (version) => version,
 	},
 	{
 		share: 2,
 		events: (version) => [...update(version), ...rollback(version)],
 		releases: (version) => ({
-			[BEFORE]: [...RAN, "installed"],
+			[BEFORE]: [...RAN, "installed", "well"],
 			[version]: ["tried", "downloaded", "installed", "failed"],
 		}),
 		running: () => BEFORE,
@@ -87,8 +87,8 @@ const LIVES: readonly Life[] = [
 			ready(version),
 		],
 		releases: (version) => ({
-			[BEFORE]: [...RAN, "installed"],
-			[version]: [...RAN, "installed", "failed", "recovered"],
+			[BEFORE]: [...RAN, "installed", "well"],
+			[version]: [...RAN, "installed", "failed", "recovered", "well"],
 		}),
 		running: (version) => version,
 	},
@@ -140,6 +140,7 @@ export function makeUpEvents(random: Random, appId: string, least: number): Made
 				received(`event-${events.length}`, { ...device.fields, ...wireFields(event) }, at, device.isTimed, now),
 			);
 			expected.addEvent(event, day, device.isDev);
+			if (event.action === "download_fail") expected.addFailedCheck(event, day, device.isDev);
 		});
 		if (isShared) continue;
 		expected.addDevice(life.releases(version), day, time.slice(0, 2), device.isDev);

@@ -42,7 +42,7 @@ export async function poisonEvents(
 			...(progress && { progress }),
 		});
 		expect(refused, "deliveries that were not taken at once").to.equal(0);
-		await expectCountedOnce(appId, expected, poison.paths);
+		await expectCountedOnce(appId, expected, { malformed: poison.paths });
 
 		const logged = await eventually(
 			() => Promise.resolve(logEvents(instance)),

@@ -20,9 +20,10 @@ export async function sendAndCount(appId: string, ...bodies: readonly unknown[])
 	}
 }
 
-/** How many devices did what with a version; empty where none is counted. */
+/** How many devices did what with a version, without what no device did. */
 export async function devicesOfVersion(appId: string, version: string): Promise<Readonly<Record<string, number>>> {
-	return (await db.doc(versionPath(appId, version)).get()).get("devices") ?? {};
+	const devices = (await db.doc(versionPath(appId, version)).get()).get("devices") ?? {};
+	return Object.fromEntries(Object.entries<number>(devices).filter(([, count]) => count !== 0));
 }
 
 /** The fields of a device's document. */

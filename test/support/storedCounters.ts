@@ -5,7 +5,7 @@ import { appPath, COLLECTIONS } from "../../functions/src/firestore/paths.ts";
 export type Counters = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** The fields of counter documents that hold counts. */
-const COUNTED = ["events", "actions", "dev_actions", "devices", "dev_devices", "hours"];
+const COUNTED = ["events", "failed_checks", "actions", "dev_actions", "devices", "dev_devices", "hours"];
 
 /** What an app's counter documents hold. A count of 0 is left out: something was counted and taken back. */
 export async function storedCounters(db: Firestore, appId: string): Promise<Counters> {

@@ -6,6 +6,7 @@ import type { Effect } from "./effect.ts";
 import type { Flag } from "./flags.ts";
 import {
 	flagsOf,
+	hasJustArrived,
 	isClosed,
 	isOpen,
 	isSameFacts,
@@ -116,21 +117,22 @@ function releaseOf(releases: Device["releases"], event: DeviceEvent): string | u
 }
 
 /**
- * The release that a failure is about which doesn't name it: the only one that is on its way to the device. A download that
- * fails while none is on its way is a failed check, and about no release.
+ * The release that a failure is about which doesn't name it: the only one that is on its way to the device or, for a failure
+ * of what has arrived, that arrived just now. A check that fails while none is on its way is about no release.
  */
 function unnamedRelease(
 	releases: Device["releases"],
 	event: DeviceEvent,
-	{ what, names }: Extract<Effect, { readonly kind: "failed" }>,
+	{ what, names, mayBeCheck }: Extract<Effect, { readonly kind: "failed" }>,
 ): string | undefined {
 	const at = eventOrderTime(event);
-	const open = [...releases].filter(([, facts]) => isOpen(facts, at)).map(([version]) => version);
-	const candidates = new Set([...open, ...event.targets.filter((target) => !isClosed(releases.get(target), at))]);
+	const isCandidate = (facts: ReleaseFacts) => isOpen(facts, at) || (what === "update" && hasJustArrived(facts, at));
+	const known = [...releases].filter(([, facts]) => isCandidate(facts)).map(([version]) => version);
+	const candidates = new Set([...known, ...event.targets.filter((target) => !isClosed(releases.get(target), at))]);
 	if (names === "running") candidates.delete(event.version);
 	const [only] = candidates;
 	if (candidates.size === 1) return only;
-	return candidates.size === 0 && what === "download" ? undefined : UNKNOWN_VERSION;
+	return candidates.size === 0 && mayBeCheck ? undefined : UNKNOWN_VERSION;
 }
 
 function withoutRelease({ effect }: DeviceEvent): DeviceOutcome {

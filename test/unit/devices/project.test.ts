@@ -153,6 +153,22 @@ describe("project", () => {
 			expect(releaseOf([download, { ...offline, at: 25 * HOUR_MS }])).to.equal(undefined);
 		});
 
+		it("is about what arrived just now, when it could not be verified", () => {
+			const complete = { action: "download_complete", version_name: "3.4.8", at: 1_000 };
+			expect(releaseOf([download, complete, corrupt])).to.equal("3.4.8");
+			expect(releaseOf([download, complete, { ...corrupt, at: HOUR_MS }])).to.equal("unknown");
+		});
+
+		it("is told twice where a download is said to fail at once after it could not be verified", () => {
+			const { device, outcomes } = projected([download, corrupt, { ...offline, at: MINUTE_MS + 5, id: "again" }]);
+			expect(outcomes.get("again")?.release).to.equal("3.4.8");
+			expect(flags(device, "3.4.8")).to.deep.equal(["tried", "downloaded", "failed"]);
+		});
+
+		it("is of an update that isn't named when storage was too full for it, and nothing is on its way", () => {
+			expect(releaseOf([{ ...offline, platform: "ios", action: "insufficient_disk_space" }])).to.equal("unknown");
+		});
+
 		it("is about a release that is downloaded once more", () => {
 			const again = { ...download, at: HOUR_MS };
 			const complete = { action: "download_complete", version_name: "3.4.8", at: MINUTE_MS };
@@ -187,6 +203,21 @@ describe("project", () => {
 		it("are not the release's when the app ended before it ran", () => {
 			expect(hasCrashed([crash(MINUTE_MS, -1_000)])).to.equal(false);
 			expect(hasCrashed([set, crash(MINUTE_MS, -1_000)])).to.equal(false);
+		});
+
+		it("are iOS's last session's: the release's that was installed in it, or ran when it began", () => {
+			const iosCrash = (at: number, sessionAfter: number): Said => ({
+				action: "app_crash",
+				platform: "ios",
+				version_name: "3.4.8",
+				at,
+				metadata: { session_started_at: String(deviceEvent({ action: "ping" }).occurredAt + sessionAfter) },
+			});
+			const installedInIt = { ...set, at: HOUR_MS };
+			expect(hasCrashed([installedInIt, iosCrash(2 * HOUR_MS, 0)])).to.equal(true);
+			expect(hasCrashed([set, iosCrash(2 * HOUR_MS, HOUR_MS)])).to.equal(true);
+			const fromTheStore = { action: "app_launch_start", version_name: "3.4.8", at: 2 * HOUR_MS - 1_000 };
+			expect(hasCrashed([fromTheStore, iosCrash(2 * HOUR_MS, 0)])).to.equal(false);
 		});
 
 		it("are told late by an install that arrives after them", () => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { planCommit } from "../../../functions/src/counters/commitPlan.ts";
 import { countedMark } from "../../../functions/src/counters/ledger.ts";
 import { devicePathOf } from "../../../functions/src/counters/storedEvent.ts";
-import type { DeviceFieldValue } from "../../../functions/src/devices/deviceDocument.ts";
+import { nestedFields } from "../../../functions/src/devices/deviceDocument.ts";
 import { eventDocument } from "../../../functions/src/firestore/documents.ts";
 import { COLLECTIONS } from "../../../functions/src/firestore/paths.ts";
 import { receivedEvent } from "../../support/receivedEvent.ts";
@@ -96,10 +96,5 @@ function storedEvent(fields: object) {
 	const { uncounted_since, ...kept } = uncounted;
 	const marks = plan.events.map(({ event, ledger }) => countedMark(event, ledger, 0));
 	const { uncounted_since: removed, ...counted } = Object.assign({}, kept, ...marks);
-	return { uncounted, counted, device: deviceDocument(plan.devices.flatMap(({ fields }) => fields)) };
-}
-
-function deviceDocument(fields: readonly DeviceFieldValue[]): Readonly<Record<string, unknown>> {
-	const stored = fields.filter(([, value]) => value !== undefined);
-	return Object.fromEntries(stored.map(([[name, key], value]) => [name, key === undefined ? value : { [key]: value }]));
+	return { uncounted, counted, device: nestedFields(plan.devices.flatMap(({ fields }) => fields)) };
 }

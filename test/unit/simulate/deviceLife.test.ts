@@ -143,12 +143,12 @@ describe("the life of a device", () => {
 		]);
 	});
 
-	it("fails with plugin 5 on Android after it was complete, so that nothing tells which bundle it was", () => {
+	it("fails with plugin 5.6, which names what runs whatever it reports, so that nothing tells which bundle it was", () => {
 		const life = lifeWith(deviceWith("android", "5.6.13"), "checksum", has("checksum_fail"));
 		expect(between(life, "download_complete", "download_fail")).to.deep.equal([
-			"download_complete 1.1.0",
+			"download_complete builtin (no release)",
 			"checksum_fail builtin (unknown)",
-			"delete 1.1.0",
+			"delete builtin (no release)",
 			"download_fail builtin (no release)",
 		]);
 	});
@@ -221,7 +221,7 @@ describe("the life of a device", () => {
 
 	it("is the life of an Electron app: a set at each start, without a name for the shipped bundle", () => {
 		const life = lifeWith(deviceWith("electron", "0.0.1"), undefined, has("download_complete"));
-		expect(noted(life.slice(0, 3))).to.deep.equal(["set  (unknown)", "download_complete 1.1.0", "set 1.1.0"]);
+		expect(noted(life.slice(0, 3))).to.deep.equal(["set  (no release)", "download_complete 1.1.0", "set 1.1.0"]);
 		const failed = lifeWith(deviceWith("electron", "0.0.1"), "rollback", has("set_fail"));
 		expect(noted(failed.slice(1, 3))).to.deep.equal(["download_complete 1.1.0", "set_fail 1.1.0"]);
 	});
