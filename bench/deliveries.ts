@@ -20,15 +20,15 @@ export class Deliveries {
 		this.#traffic = new FleetTraffic(appId, rhythm);
 	}
 
-	/** Stores events, of whole requests, until so many or a few more wait for their delivery. */
+	/** Stores events, of whole bursts, until so many or a few more wait for their delivery. */
 	async store(waiting: number): Promise<void> {
 		const { db, suite } = this.#bench;
 		const missing = waiting - this.#waiting.length;
 		const events: ReceivedEvent[] = [];
 		const writer = db.bulkWriter({ throttling: false });
 		while (events.length < missing) {
-			const { earlier, request } = this.#traffic.next();
-			const [first, ...others] = received(request);
+			const { earlier, requests } = this.#traffic.next();
+			const [first, ...others] = requests.flatMap(received);
 			if (first === undefined) continue;
 			events.push(first, ...others);
 			const device = db.doc(devicePath(this.#appId, first.event.device_id));

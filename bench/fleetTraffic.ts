@@ -18,14 +18,17 @@ const ARRAY = 20;
 
 const SEED = 1;
 
+/** What a device sends within this time is delivered together. */
+const BURST_MS = 1_000;
+
 /** One request of a device. */
 export type FleetRequest = Pick<SimulatedRequest, "sentAt" | "body">;
 
-/** A request of a device, and those that it sent before. */
-export type NextRequest = { readonly earlier: readonly FleetRequest[]; readonly request: FleetRequest };
+/** What a device sends within a second, and what it sent before. */
+export type Burst = { readonly earlier: readonly FleetRequest[]; readonly requests: readonly FleetRequest[] };
 
 /**
- * Requests from anywhere in the day of a fleet (yesterday, so that all count on one day). Each is of another device, which is
+ * Bursts from anywhere in the day of a fleet (yesterday, so that all count on one day). Each is of another device, which is
  * known, but which no instance remembers: it has to be read.
  */
 export class FleetTraffic {
@@ -45,7 +48,7 @@ export class FleetTraffic {
 		return this.#devices / this.#eventsOfDays;
 	}
 
-	next(): NextRequest {
+	next(): Burst {
 		for (;;) {
 			const number = this.#devices;
 			this.#devices += 1;
@@ -54,10 +57,11 @@ export class FleetTraffic {
 			if (opening === undefined) continue;
 			this.#eventsOfDays += day.reduce((sum, { body }) => sum + [body].flat().length, 0);
 			const requests = this.#rhythm === "arrays of 20" ? inArrays(day, ARRAY).filter(isFull) : day;
-			const index = Math.floor(new Random(`next request of ${number}`).unit() * requests.length);
-			const request = requests[index];
+			const index = Math.floor(new Random(`next burst of ${number}`).unit() * requests.length);
+			const start = requests[index]?.sentAt ?? 0;
+			const burst = requests.slice(index).filter(({ sentAt }) => sentAt < start + BURST_MS);
 			// It opened the app the day before, too.
-			if (request) return { earlier: [dayBefore(opening), ...requests.slice(0, index)], request };
+			if (burst.length > 0) return { earlier: [dayBefore(opening), ...requests.slice(0, index)], requests: burst };
 		}
 	}
 

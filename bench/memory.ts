@@ -67,9 +67,10 @@ function measureTaking(bench: Bench): Measure {
 	let round = 0;
 	return async () => {
 		round += 1;
-		const proxy = await startFirestoreProxy(bench.suite.firestoreHost, (method) =>
-			method === "Commit" ? { kind: "delayed", milliseconds: SLOW_COMMIT_MS } : { kind: "passed" },
-		);
+		const proxy = await startFirestoreProxy(bench.suite.firestoreHost, async (method) => {
+			if (method === "Commit") await setTimeout(SLOW_COMMIT_MS);
+			return { kind: "passed" };
+		});
 		const host = await hostDesign(bench, "stats", proxy.host);
 		try {
 			const atRest = await residentMiB(host.pid);

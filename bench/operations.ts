@@ -1,8 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import { type AnsweredCall, startFirestoreProxy } from "../test/support/firestoreProxy.ts";
 import { Deliveries } from "./deliveries.ts";
 import { COUNTING_DESIGNS, withDesigns } from "./designs.ts";
 import type { Figure } from "./figures.ts";
-import { FleetTraffic, type Rhythm, received } from "./fleetTraffic.ts";
+import { type FleetRequest, FleetTraffic, type Rhythm, received } from "./fleetTraffic.ts";
 import { httpPost, sendLoad } from "./load.ts";
 import { dollarsPerMillionEvents } from "./prices.ts";
 import { type Bench, type Measure, measureInRounds, type Point } from "./rounds.ts";
@@ -16,13 +17,22 @@ const MOST_IN_FLIGHT_OF_RIVALS = 80;
 
 const DELIVERIES = { 1: 300, 80: 2_000, 500: 4_000 } as const;
 
-/** One delivery at a time creates the counters, before any operation is counted. */
-const PRIMING_DELIVERIES = 100;
+/** The counters are created before any operation is counted: the first by one delivery at a time, the rare ones then. */
+const PRIMING_DELIVERIES = [
+	{ deliveries: 100, inFlight: 1 },
+	{ deliveries: 400, inFlight: 20 },
+] as const;
 
 /** The recipe is refused more often than not under load: no need to wait for all of it. */
 const MAX_SECONDS = 3;
 
-const INGEST_REQUESTS = 500;
+/**
+ * Requests are sent in portions over two minutes: an event without a timestamp may have been stored in the two minutes before
+ * (`eventId.ts`), which is looked up in the first part of each.
+ */
+const PORTION_OF_REQUESTS = 60;
+const PORTIONS = 8;
+const PORTION_PAUSE_MS = 15_000;
 
 /** The unit of what the operations cost. */
 export const DOLLARS = "$/million events";
@@ -50,9 +60,9 @@ export async function measureOperations(bench: Bench): Promise<readonly Figure[]
 			[...COUNTING_DESIGNS, "stats"] as const,
 			async (hosts) => {
 				const points: Point[] = [];
-				for (const rhythm of RHYTHMS) {
-					bench.progress(`operations: ingest, ${rhythm}`);
-					const taken = await takeEvents(operations, rhythm, hosts.stats.url);
+				bench.progress("operations: ingest, for two minutes");
+				const taken = await takeEvents(bench, operations, hosts.stats.url);
+				for (const [rhythm, ofRhythm] of taken) {
 					const designs = rhythm === "day" ? COUNTING_DESIGNS : (["countEvent"] as const);
 					const apps = designs.map((design) => [design, new Deliveries(bench, appOf(design, rhythm), rhythm)] as const);
 					for (const [design, app] of apps) await prime(app, hosts[design].url);
@@ -62,7 +72,10 @@ export async function measureOperations(bench: Bench): Promise<readonly Figure[]
 							designs: Object.fromEntries(
 								apps
 									.filter(([design]) => design === "countEvent" || inFlight <= MOST_IN_FLIGHT_OF_RIVALS)
-									.map(([design, app]) => [design, countEvents(operations, taken, app, hosts[design].url, inFlight)]),
+									.map(([design, app]) => [
+										design,
+										countEvents(operations, ofRhythm, app, hosts[design].url, inFlight),
+									]),
 							),
 						});
 					}
@@ -83,30 +96,58 @@ function appOf(design: string, rhythm: Rhythm): string {
 /** What taking an event causes. */
 type Taken = { readonly writes: number; readonly reads: number; readonly requests: number; readonly deletions: number };
 
-/** Sends requests to `stats`. */
-async function takeEvents(operations: Operations, rhythm: Rhythm, url: string): Promise<Taken> {
-	const traffic = new FleetTraffic(appOf("stats", rhythm), rhythm);
-	const sent = Array.from({ length: INGEST_REQUESTS }, () => traffic.next().request);
+/** Sends requests of each rhythm to `stats`. */
+async function takeEvents(
+	{ signal }: Pick<Bench, "signal">,
+	operations: Operations,
+	url: string,
+): Promise<ReadonlyMap<Rhythm, Taken>> {
+	const takings = RHYTHMS.map((rhythm) => ({
+		traffic: new FleetTraffic(appOf("stats", rhythm), rhythm),
+		rhythm,
+		sums: { writes: 0, reads: 0, requests: 0, events: 0 },
+	}));
+	for (let portion = 0; portion < PORTIONS; portion += 1) {
+		const pause = setTimeout(PORTION_PAUSE_MS, undefined, { signal });
+		for (const { traffic, sums } of takings) {
+			const sent = Array.from({ length: PORTION_OF_REQUESTS }, () => traffic.next().requests).flat();
+			operations.reset();
+			await send(url, sent);
+			sums.writes += operations.writes;
+			sums.reads += operations.reads;
+			sums.requests += sent.length;
+			sums.events += sent.flatMap(received).length;
+		}
+		await pause;
+	}
+	return new Map(
+		takings.map(({ rhythm, traffic, sums: { events, ...sums } }) => [
+			rhythm,
+			{
+				writes: sums.writes / events,
+				reads: sums.reads / events,
+				requests: sums.requests / events,
+				// Each event expires, and each device, as if none came back the next day.
+				deletions: 1 + traffic.devicesPerEvent,
+			},
+		]),
+	);
+}
+
+async function send(url: string, sent: readonly FleetRequest[]): Promise<void> {
 	const requests = sent.map(({ body }) =>
 		httpPost("/", { "Content-Type": "application/json" }, Buffer.from(JSON.stringify(body))),
 	);
-	operations.reset();
 	const { statuses } = await sendLoad({ url, requests, inFlight: 80, seconds: Number.POSITIVE_INFINITY });
 	const failed = statuses.find((status) => status !== 200);
 	if (failed !== undefined) throw new Error(`A request was answered with ${failed}.`);
-	const events = sent.flatMap(received).length;
-	return {
-		writes: operations.writes / events,
-		reads: operations.reads / events,
-		requests: INGEST_REQUESTS / events,
-		// Each event expires, and each device, as if none came back the next day.
-		deletions: 1 + traffic.devicesPerEvent,
-	};
 }
 
-async function prime(deliveries: Deliveries, url: string): Promise<void> {
-	await deliveries.store(PRIMING_DELIVERIES);
-	await deliveries.deliver(url, 1, Number.POSITIVE_INFINITY);
+async function prime(app: Deliveries, url: string): Promise<void> {
+	for (const { deliveries, inFlight } of PRIMING_DELIVERIES) {
+		await app.store(deliveries);
+		await app.deliver(url, inFlight, MAX_SECONDS);
+	}
 }
 
 function countEvents(

@@ -17,8 +17,6 @@ export const REFUSALS = { deadlineExceeded: 4, aborted: 10, unavailable: 14 } as
 /** What happens to a call. */
 export type Fate =
 	| { readonly kind: "passed" }
-	/** Firestore does what it asks for, and its answer comes so much later. */
-	| { readonly kind: "delayed"; readonly milliseconds: number }
 	/** Firestore never sees it. */
 	| { readonly kind: "refused"; readonly status: number }
 	/** Firestore does what it asks for, but the client gets this status instead of the answer. */
@@ -119,17 +117,10 @@ function handle(
 		const isWholeAnswer = "grpc-status" in received;
 		if (isWholeAnswer) answered(Number(received["grpc-status"]));
 		if (fate.kind === "answer lost") return;
-		const passOn = () => {
-			if (stream.closed || stream.destroyed) return;
-			stream.respond(forwarded(received), { endStream: isWholeAnswer, waitForTrailers: !isWholeAnswer });
-			if (isWholeAnswer) return;
-			stream.on("wantTrailers", () => stream.sendTrailers(forwarded(trailers)));
-			for (const chunk of responses) stream.write(chunk);
-			if (upstream.readableEnded) stream.end();
-			else upstream.pipe(stream);
-		};
-		if (fate.kind === "delayed") setTimeout(passOn, fate.milliseconds);
-		else passOn();
+		stream.respond(forwarded(received), { endStream: isWholeAnswer, waitForTrailers: !isWholeAnswer });
+		if (isWholeAnswer) return;
+		stream.on("wantTrailers", () => stream.sendTrailers(forwarded(trailers)));
+		upstream.pipe(stream);
 	});
 }
 
