@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import { onDocumentCreated } from "firebase-functions/firestore";
 import { onRequest } from "firebase-functions/https";
+import { requiresRole } from "firebase-functions/options";
 import { onSchedule } from "firebase-functions/scheduler";
 import {
 	COUNT_CONCURRENCY,
@@ -16,6 +17,12 @@ import { EVENT_DOCUMENTS } from "./firestore/paths.ts";
 import { takeRequests } from "./http/takeRequests.ts";
 import { logs } from "./logs.ts";
 import { countHandler, statsHandler, watchHandler } from "./wiring.ts";
+
+// The functions run as a service account of their own, which the Firebase CLI makes, with these roles and no others: the
+// database, and that Eventarc and Cloud Scheduler may hand them what is to be done.
+requiresRole("roles/datastore.user");
+requiresRole("roles/eventarc.eventReceiver");
+requiresRole("roles/run.invoker");
 
 /** JavaScript runs on one; serving several requests at a time needs a whole one. */
 const CPU = 1;

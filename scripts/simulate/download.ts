@@ -1,6 +1,6 @@
 import { UNKNOWN_VERSION } from "../../functions/src/events/bundleVersion.ts";
-import type { Happening } from "./deviceLife.ts";
 import type { SimulatedAction } from "./evidence.ts";
+import type { Happening } from "./happening.ts";
 import type { Life } from "./life.ts";
 import type { FaultKind } from "./releases.ts";
 

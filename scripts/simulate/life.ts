@@ -1,7 +1,7 @@
 import { UNKNOWN_VERSION } from "../../functions/src/events/bundleVersion.ts";
 import { builtinName, type Device } from "./device.ts";
-import type { Happening } from "./deviceLife.ts";
 import { evidenceOf, type SimulatedAction } from "./evidence.ts";
+import type { Happening } from "./happening.ts";
 import type { Random } from "./random.ts";
 import { canHit, type Fault, type FaultKind, USUAL_FAULTS } from "./releases.ts";
 

@@ -1,5 +1,6 @@
 import type { DocumentData, Firestore } from "@google-cloud/firestore";
-import { countedMark, type LedgerEntry } from "../../functions/src/counters/ledger.ts";
+import { countedMark } from "../../functions/src/counters/countedMark.ts";
+import type { LedgerEntry } from "../../functions/src/counters/ledger.ts";
 import { readStoredEvent, type StoredEvent } from "../../functions/src/counters/storedEvent.ts";
 import { createTally } from "../../functions/src/counters/tally.ts";
 import type { Device } from "../../functions/src/devices/device.ts";

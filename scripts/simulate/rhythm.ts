@@ -1,4 +1,4 @@
-import type { Happening } from "./deviceLife.ts";
+import type { Happening } from "./happening.ts";
 import type { Random } from "./random.ts";
 
 /** One request of a device: what it holds, in this order. */

@@ -1,6 +1,7 @@
 import { MAX_EVENT_AGE_MS } from "../../functions/src/events/limits.ts";
 import { createDevice, type Device, PLUGIN_MIXES, PLUGINS, type Plugin } from "./device.ts";
-import { type Happening, liveOn } from "./deviceLife.ts";
+import { liveOn } from "./deviceLife.ts";
+import type { Happening } from "./happening.ts";
 import { Random } from "./random.ts";
 import { RELEASE_PLANS, type Release } from "./releases.ts";
 import { type Sending, sendAlone, sendCollected } from "./rhythm.ts";

@@ -1,8 +1,8 @@
 import type { Flag } from "../../functions/src/devices/flags.ts";
 import { UNKNOWN_VERSION } from "../../functions/src/events/bundleVersion.ts";
 import type { Device } from "./device.ts";
-import type { Happening } from "./deviceLife.ts";
 import { evidenceOf } from "./evidence.ts";
+import type { Happening } from "./happening.ts";
 
 /** One event as a plugin sends it. A field that is undefined is not sent. */
 export type WireEvent = Readonly<Record<string, unknown>>;

@@ -10,7 +10,7 @@ import { ACTIONS } from "../../functions/src/events/actions.ts";
 
 /** The settings as they come from the environment when nobody set one. */
 const DEFAULTS: Parameters<typeof parseSettings>[0] = {
-	ALLOWED_APPS: "",
+	ALLOWED_APPS: "all",
 	EXTRA_ACTIONS: "",
 	IGNORED_ACTIONS: "",
 	MAX_BODY_BYTES: DEFAULT_MAX_BODY_BYTES,
@@ -49,6 +49,12 @@ describe("parseSettings", () => {
 			ALLOWED_APPS: new Set(["com.example.shop", "com.example/é"]),
 			EXTRA_ACTIONS: new Set(["app_rated", "appShared"]),
 		});
+	});
+
+	it("takes the word all for every app, and an app of that name beside others", () => {
+		const accepted = (ALLOWED_APPS: string) => parseSettings({ ...DEFAULTS, ALLOWED_APPS }).ALLOWED_APPS;
+		expect([accepted("all"), accepted(" all ,"), accepted("")]).to.deep.equal([new Set(), new Set(), new Set()]);
+		expect(accepted("all,com.example.shop")).to.deep.equal(new Set(["all", "com.example.shop"]));
 	});
 
 	const hint = "Mend them in functions/.env.PROJECT and deploy again, or in functions/.env.local for the local suite.";

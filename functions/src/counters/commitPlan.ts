@@ -2,7 +2,8 @@ import type { Timestamp } from "@google-cloud/firestore";
 import type { Device } from "../devices/device.ts";
 import { type DeviceFieldValue, deviceDocumentFields } from "../devices/deviceDocument.ts";
 import { project, projectWithoutDevice } from "../devices/project.ts";
-import { countedMark, type LedgerEntry } from "./ledger.ts";
+import { countedMark } from "./countedMark.ts";
+import type { LedgerEntry } from "./ledger.ts";
 import { devicePathOf, type StoredEvent } from "./storedEvent.ts";
 import { type CountedEvent, type Tally, tally } from "./tally.ts";
 

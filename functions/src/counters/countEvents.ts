@@ -18,8 +18,8 @@ import {
 	planCommit,
 	type StoredDevice,
 } from "./commitPlan.ts";
+import { countedMark } from "./countedMark.ts";
 import type { DeviceCache } from "./deviceCache.ts";
-import { countedMark } from "./ledger.ts";
 import { devicePathOf, readStoredEvent, type StoredEvent } from "./storedEvent.ts";
 import type { Increments, Tally } from "./tally.ts";
 

@@ -1,7 +1,7 @@
 import { utcDay } from "../events/eventTime.ts";
 import type { DayCounts } from "./cohorts.ts";
 import { type Judgement, judgeRelease } from "./judgeRelease.ts";
-import type { Limits } from "./limitsSchema.ts";
+import type { Limits } from "./limits.ts";
 import { type KnownVersion, releaseBefore } from "./releaseBefore.ts";
 import { type Standing, standingJudgement } from "./standingVerdict.ts";
 

@@ -9,8 +9,7 @@ import {
 	type Rate,
 	type Verdict,
 } from "./judgeRate.ts";
-import type { RateName } from "./limits.ts";
-import type { Limits } from "./limitsSchema.ts";
+import type { Limits, RateName } from "./limits.ts";
 import type { Proportion } from "./proportion.ts";
 import { beforeSentence, findingSentence, percent } from "./sentence.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { planCommit } from "../../../functions/src/counters/commitPlan.ts";
-import { countedMark } from "../../../functions/src/counters/ledger.ts";
+import { countedMark } from "../../../functions/src/counters/countedMark.ts";
 import { devicePathOf } from "../../../functions/src/counters/storedEvent.ts";
 import { nestedFields } from "../../../functions/src/devices/deviceDocument.ts";
 import { eventDocument } from "../../../functions/src/firestore/documents.ts";

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type Device, PLUGINS, type Plugin } from "../../../scripts/simulate/device.ts";
-import { type Happening, liveOn } from "../../../scripts/simulate/deviceLife.ts";
+import { liveOn } from "../../../scripts/simulate/deviceLife.ts";
+import type { Happening } from "../../../scripts/simulate/happening.ts";
 import { Random } from "../../../scripts/simulate/random.ts";
 import type { FaultKind } from "../../../scripts/simulate/releases.ts";
 

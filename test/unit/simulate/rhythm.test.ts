@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Happening } from "../../../scripts/simulate/deviceLife.ts";
+import type { Happening } from "../../../scripts/simulate/happening.ts";
 import { Random } from "../../../scripts/simulate/random.ts";
 import { sendAlone, sendCollected } from "../../../scripts/simulate/rhythm.ts";
 
