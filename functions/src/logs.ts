@@ -41,6 +41,11 @@ export const logs = {
 		warn("Events waited to be counted", { log_event: "events_waiting", waitingEvents, oldestSeconds, isFinished });
 	},
 
+	/** An app could not be judged, or watched, in this run of the schedule. The next one tries again. */
+	watchFailed(appId: string, cause: unknown): void {
+		error("An app could not be judged", { log_event: "watch_failed", appId, ...causeOf(cause) });
+	},
+
 	/** An action that nobody knows was stored. It counts as one of its name when `EXTRA_ACTIONS` names it. */
 	unknownAction(appId: string, action: string): void {
 		warn("Unknown action", { log_event: "unknown_action", appId, action });

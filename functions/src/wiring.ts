@@ -98,6 +98,7 @@ export const watchHandler = once(() => {
 				count,
 				onMalformed: logs.eventMalformed,
 				onFailure: logs.countingFailed,
+				onAppFailure: logs.watchFailed,
 				timeLimitMs: SWEEP_TIME_LIMIT_MS,
 			}),
 		now: Date.now,

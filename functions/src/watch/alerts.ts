@@ -16,6 +16,8 @@ export type Alert =
 			readonly since: string | null;
 			/** How many devices tried the release. */
 			readonly devices: number;
+			/** The bad release whose place a healthy one takes; null where it takes none's. */
+			readonly replaces: string | null;
 			readonly sentence: string;
 	  }
 	/** An app that used to send fell silent, or sends again. */
@@ -42,8 +44,9 @@ function fieldsOf(alert: Alert) {
 	const { kind, sentence } = alert;
 	switch (alert.kind) {
 		case "release": {
-			const { version, verdict, verdictBefore, family, since, devices } = alert;
-			return { kind, sentence, version_name: version, verdict, verdict_before: verdictBefore, family, since, devices };
+			const { version, verdict, verdictBefore, family, since, devices, replaces } = alert;
+			const about = { version_name: version, verdict, verdict_before: verdictBefore, family, since, devices, replaces };
+			return { kind, sentence, ...about };
 		}
 		case "silence":
 			return { kind, sentence, is_over: alert.isOver, last_event_at: Timestamp.fromMillis(alert.lastEventAt) };

@@ -3,12 +3,15 @@ import { DAY_MS } from "../events/eventTime.ts";
 import { isRefused } from "../firestore/grpcStatus.ts";
 import { appPath, COLLECTIONS, verdictPath, versionPath } from "../firestore/paths.ts";
 import type { DayCounts } from "../releases/cohorts.ts";
+import type { Verdict } from "../releases/judgeRate.ts";
 import { judgeRelease } from "../releases/judgeRelease.ts";
 import { limitsOf } from "../releases/limits.ts";
 import { isRelease, type KnownVersion, releaseBefore } from "../releases/releaseBefore.ts";
+import { inOrderOfAppearance, type JudgedRelease, replacedBadRelease } from "../releases/replacement.ts";
 import { newsOf, standingJudgement } from "../releases/standingVerdict.ts";
 import { type Alert, addAlert } from "./alerts.ts";
 import {
+	firstInstalledOn,
 	type JudgedVersion,
 	millisOf,
 	productionDevices,
@@ -55,12 +58,56 @@ export async function judgeApp(
 		if (judgeable.length === 0) continue;
 		const changed = await Promise.all(judgeable.map((version) => readChanges(db, appId, version)));
 		const releases = mergeReleases(await newestReleases(db, appId), changed);
-		for (const release of changed) {
-			const judged = judge(appId, release, releases, { limits, now });
-			if (await writeVerdict(db, release, judged, now)) written += 1;
+		// In the order in which they appeared, so that a release that replaces a bad one knows that it is bad.
+		for (const release of changed.toSorted(byAppearance)) {
+			const verdict = await judgeAndWrite(db, appId, release, releases, { limits, now });
+			releases.set(release.version, { ...release, stored: { ...release.stored, verdict } });
+			written += 1;
 		}
 	}
 	return written;
+}
+
+/** Another run may judge the same version at the same moment: after so many refusals the next run is left to see to it. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Judges a release and writes its verdict. Where another run judged it meanwhile, it is read and judged again: this run may
+ * have seen what that one didn't.
+ */
+async function judgeAndWrite(
+	db: Firestore,
+	appId: string,
+	release: Release,
+	releases: ReadonlyMap<string, Release>,
+	at: { readonly limits: unknown; readonly now: number },
+): Promise<Verdict> {
+	let latest = release;
+	for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+		const known = new Map(releases).set(latest.version, latest);
+		const judged = judge(appId, latest, known, at);
+		if (await writeVerdict(db, latest, judged, at.now)) return judged.judgement.verdict;
+		const snapshot = await db.doc(versionPath(appId, release.version)).get();
+		latest = await readChanges(db, appId, { version: release.version, snapshot });
+	}
+	throw new Error("A version was judged by others again and again.");
+}
+
+/**
+ * The judgement of a version as of now, with what its counters say beyond the stored verdict. Nothing is written.
+ *
+ * @param now Milliseconds since the epoch.
+ */
+export async function judgeNow(
+	db: Firestore,
+	{ appId, limits }: ChangedApp,
+	version: string,
+	now: number,
+): Promise<JudgedVersion> {
+	const snapshot = await db.doc(versionPath(appId, version)).get();
+	const release = await readChanges(db, appId, { version, snapshot });
+	const releases = mergeReleases(await newestReleases(db, appId), [release]);
+	return judge(appId, release, releases, { limits, now });
 }
 
 type ChangedVersion = { readonly version: string; readonly snapshot: DocumentSnapshot };
@@ -87,7 +134,13 @@ async function* changedVersions(
 		query = query.startAfter(last);
 	}
 	const others = due.map((version) => versionPath(appId, version)).filter((path) => !found.has(path));
-	if (others.length > 0) yield (await db.getAll(...others.map((path) => db.doc(path)))).flatMap(namedVersion);
+	if (others.length === 0) return;
+	const snapshots = await db.getAll(...others.map((path) => db.doc(path)));
+	// A version that is gone would be due for ever.
+	const gone = snapshots.filter(({ exists }) => !exists).map(({ ref }) => ref.id);
+	const verdicts = db.collection(`${appPath(appId)}/${COLLECTIONS.verdicts}`);
+	await Promise.all(gone.map((id) => verdicts.doc(id).delete()));
+	yield snapshots.flatMap(namedVersion);
 }
 
 function namedVersion(snapshot: DocumentSnapshot): readonly ChangedVersion[] {
@@ -140,13 +193,17 @@ async function newestReleases(db: Firestore, appId: string): Promise<readonly Re
 			stored,
 			verdictSnapshot: undefined,
 			isHidden: false,
-			firstEventAt: null,
+			firstEventAt: stored.firstEventAt,
 			readAt: stored.judgedAt,
 		};
 	});
 }
 
-function mergeReleases(known: readonly Release[], changed: readonly Release[]): ReadonlyMap<string, Release> {
+function byAppearance(a: Release, b: Release): number {
+	return inOrderOfAppearance(judgedRelease(a), judgedRelease(b));
+}
+
+function mergeReleases(known: readonly Release[], changed: readonly Release[]): Map<string, Release> {
 	return new Map([...known, ...changed].map((release) => [release.version, release]));
 }
 
@@ -165,26 +222,39 @@ function judge(
 		limits: limitsOf(limits),
 		now,
 	});
+	const standing = standingJudgement(stored, judgement);
+	const becomesHealthy = standing.verdict === "healthy" && stored.verdict !== "healthy";
+	const replaced =
+		becomesHealthy && stored.replaces === null
+			? replacedBadRelease(version, [...releases.values()].map(judgedRelease))
+			: stored.replaces;
 	const newest = cohorts.map(({ day }) => Date.parse(day)).toSorted((a, b) => b - a);
 	const matures = newest.map((day) => day + DELIVERY_DAYS * DAY_MS).filter((time) => time > now);
 	return {
 		appId,
 		version,
 		cohorts,
-		judgement: standingJudgement(stored, judgement),
+		judgement: standing,
+		replaces: replaced,
+		firstEventAt: release.firstEventAt,
 		isHidden,
 		rejudgeAt: matures.at(-1) ?? null,
 		judgedAt: readAt,
 	};
 }
 
+function judgedRelease({ version, cohorts, stored, isHidden, firstEventAt }: Release): JudgedRelease {
+	const firstDay = firstInstalledOn(cohorts) ?? cohorts.map(({ day }) => day).toSorted()[0] ?? null;
+	return { version, firstDay, firstEventAt, verdict: stored.verdict, isHidden };
+}
+
 /** A day is known only, and a version's first event by its arrival: among those of one day that decides. */
 function knownVersion({ version, cohorts, stored, isHidden, firstEventAt }: Release): KnownVersion {
 	const day = (cohort: DayCounts) => Date.parse(cohort.day);
-	const installed = cohorts.filter(({ devices }) => (devices.installed ?? 0) > 0);
+	const installedOn = firstInstalledOn(cohorts);
 	return {
 		version,
-		firstInstalledAt: installed.length === 0 ? null : Math.min(...installed.map(day)),
+		firstInstalledAt: installedOn === null ? null : Date.parse(installedOn),
 		firstEventAt: cohorts.length === 0 ? firstEventAt : Math.min(...cohorts.map(day)),
 		devices: cohorts.reduce((sum, { devices }) => sum + (devices.tried ?? 0), 0),
 		isHidden,
@@ -224,9 +294,12 @@ async function writeVerdict(
 	}
 }
 
-function alertOf(stored: StoredVerdict, { version, judgement, cohorts }: JudgedVersion): Alert | undefined {
-	if (newsOf(stored.verdict, judgement.verdict) === undefined) return undefined;
-	const { verdict, family, since, sentence } = judgement;
+function alertOf(stored: StoredVerdict, { version, judgement, cohorts, replaces }: JudgedVersion): Alert | undefined {
+	const { verdict, family, since } = judgement;
+	const isReplacement = replaces !== null && stored.replaces === null;
+	if (newsOf(stored.verdict, verdict) === undefined && !isReplacement) return undefined;
 	const devices = cohorts.reduce((sum, { devices }) => sum + (devices.tried ?? 0), 0);
-	return { kind: "release", version, verdict, verdictBefore: stored.verdict ?? null, family, since, devices, sentence };
+	const sentence = isReplacement ? `${judgement.sentence} It replaces ${replaces}, which is bad.` : judgement.sentence;
+	const verdictBefore = stored.verdict ?? null;
+	return { kind: "release", version, verdict, verdictBefore, family, since, devices, replaces, sentence };
 }

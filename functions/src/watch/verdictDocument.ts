@@ -14,6 +14,10 @@ export type StoredVerdict = {
 	/** What is bad, and since when; null unless the verdict is. */
 	readonly family: Family | null;
 	readonly since: string | null;
+	/** The bad release whose place it took, as people were told; null where it took none's. */
+	readonly replaces: string | null;
+	/** When its first event arrived, in milliseconds since the epoch; null when unknown. */
+	readonly firstEventAt: number | null;
 	/** When it was judged, in milliseconds since the epoch: what changed before that is in it. */
 	readonly judgedAt: number;
 };
@@ -30,17 +34,20 @@ const schema = z.object({
 	verdict: z.enum(VERDICTS).optional().catch(undefined),
 	family: z.enum(FAMILIES).nullable().catch(null),
 	since: z.iso.date().nullable().catch(null),
+	replaces: z.string().nullable().catch(null),
+	first_event_at: z.instanceof(Timestamp).nullable().catch(null),
 	judged_at: z.instanceof(Timestamp).optional().catch(undefined),
 });
 
 /** Reads what {@link verdictDocument} wrote. What is missing is read from the counters again. */
 export function readVerdict(data: DocumentData | undefined): StoredVerdict {
-	const { cohorts, judged_at, ...stored } = schema.parse(data ?? {});
+	const { cohorts, judged_at, first_event_at, ...stored } = schema.parse(data ?? {});
 	const days = Object.entries(cohorts).map(([day, devices]) => ({ day, devices }));
 	return {
 		...stored,
 		verdict: stored.verdict,
 		cohorts: days,
+		firstEventAt: millisOf(first_event_at),
 		judgedAt: days.length === 0 ? 0 : (judged_at?.toMillis() ?? 0),
 	};
 }
@@ -52,8 +59,12 @@ export type JudgedVersion = {
 	readonly cohorts: readonly DayCounts[];
 	/** With the verdict that stands. */
 	readonly judgement: Judgement;
-	/** Whether people see it. */
+	/** Whether it was taken off the lists that people see. */
 	readonly isHidden: boolean;
+	/** The bad release whose place it took when it became healthy; null where it took none's. */
+	readonly replaces: string | null;
+	/** When its first event arrived, in milliseconds since the epoch; null when unknown. */
+	readonly firstEventAt: number | null;
 	/** When it is to be judged once more though nothing changes; null when never. Milliseconds since the epoch. */
 	readonly rejudgeAt: number | null;
 	readonly judgedAt: number;
@@ -61,9 +72,8 @@ export type JudgedVersion = {
 
 /** The fields of a verdict's document. `docs/data-model.md` tells them. */
 export function verdictDocument(judged: JudgedVersion) {
-	const { appId, version, cohorts, judgement, isHidden, rejudgeAt, judgedAt } = judged;
+	const { appId, version, cohorts, judgement, isHidden, replaces, firstEventAt, rejudgeAt, judgedAt } = judged;
 	const appeared = appearedOn(cohorts);
-	const installed = cohorts.filter(({ devices }) => (devices.installed ?? 0) > 0).map(({ day }) => day);
 	return {
 		app_id: appId,
 		version_name: version,
@@ -72,10 +82,18 @@ export function verdictDocument(judged: JudgedVersion) {
 		cohorts: Object.fromEntries(cohorts.map(({ day, devices }) => [day, devices])),
 		// Lists ask for it: they hold neither what is hidden nor what hardly any device tried.
 		...(appeared !== null && !isHidden && { appeared_on: appeared }),
-		first_installed_on: installed.toSorted()[0] ?? null,
-		rejudge_at: rejudgeAt === null ? null : Timestamp.fromMillis(rejudgeAt),
+		first_installed_on: firstInstalledOn(cohorts),
+		first_event_at: timeOf(firstEventAt),
+		replaces,
+		rejudge_at: timeOf(rejudgeAt),
 		judged_at: Timestamp.fromMillis(judgedAt),
 	};
+}
+
+/** The first UTC day of which a device installed the version; null when none did. */
+export function firstInstalledOn(cohorts: readonly DayCounts[]): string | null {
+	const installed = cohorts.filter(({ devices }) => (devices.installed ?? 0) > 0).map(({ day }) => day);
+	return installed.toSorted()[0] ?? null;
 }
 
 function sumOfCohorts(cohorts: readonly DayCounts[]): Partial<Record<Flag, number>> {
@@ -89,6 +107,10 @@ function sumOfCohorts(cohorts: readonly DayCounts[]): Partial<Record<Flag, numbe
 export function productionDevices(counters: DocumentData): Partial<Record<Flag, number>> {
 	const { devices, dev_devices } = countersSchema.parse(counters);
 	return Object.fromEntries(FLAGS.map((flag) => [flag, (devices[flag] ?? 0) - (dev_devices[flag] ?? 0)]));
+}
+
+function timeOf(milliseconds: number | null): Timestamp | null {
+	return milliseconds === null ? null : Timestamp.fromMillis(milliseconds);
 }
 
 /** A stored time in milliseconds since the epoch; null where there is none. */
