@@ -2,6 +2,7 @@ import { openFirestore } from "../functions/src/firestore/client.ts";
 import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
+import { checkCommand } from "./report/check.ts";
 import { describeOverview, overviewJson } from "./report/describeOverview.ts";
 import { readOverview } from "./report/readOverview.ts";
 import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
@@ -9,6 +10,7 @@ import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
 const USAGE = `Prints what the dashboard's overview shows: how an app's releases do, newest activity first.
 
 Usage: npm run report -- --app ID [--json]
+       npm run report -- --check --app ID --version V [--wait]   (see --check --help)
 
   --app ID         the app
   --json           print JSON, for scripts and chat bots (npm run --silent keeps npm's own lines out)
@@ -18,7 +20,7 @@ ${TARGET_USAGE}`;
 
 const MAX_VERSIONS = 200;
 
-process.exitCode = await explainFailure(main);
+process.exitCode = process.argv.includes("--check") ? await checkCommand() : await explainFailure(main);
 
 async function main(): Promise<number> {
 	const { values } = parseArguments({

@@ -1,7 +1,7 @@
 import { type DocumentSnapshot, FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
 import { DAY_MS } from "../events/eventTime.ts";
 import { isRefused } from "../firestore/grpcStatus.ts";
-import { appPath, COLLECTIONS, verdictPath, versionPath } from "../firestore/paths.ts";
+import { appPath, COLLECTIONS, verdictPath, verdictsPath, versionPath } from "../firestore/paths.ts";
 import type { DayCounts } from "../releases/cohorts.ts";
 import type { Verdict } from "../releases/judgeRate.ts";
 import { judgeRelease } from "../releases/judgeRelease.ts";
@@ -138,7 +138,7 @@ async function* changedVersions(
 	const snapshots = await db.getAll(...others.map((path) => db.doc(path)));
 	// A version that is gone would be due for ever.
 	const gone = snapshots.filter(({ exists }) => !exists).map(({ ref }) => ref.id);
-	const verdicts = db.collection(`${appPath(appId)}/${COLLECTIONS.verdicts}`);
+	const verdicts = db.collection(verdictsPath(appId));
 	await Promise.all(gone.map((id) => verdicts.doc(id).delete()));
 	yield snapshots.flatMap(namedVersion);
 }
@@ -183,7 +183,7 @@ async function readChanges(db: Firestore, appId: string, { version, snapshot }: 
 
 /** The releases that are known from before, newest first. */
 async function newestReleases(db: Firestore, appId: string): Promise<readonly Release[]> {
-	const verdicts = db.collection(`${appPath(appId)}/${COLLECTIONS.verdicts}`);
+	const verdicts = db.collection(verdictsPath(appId));
 	const { docs } = await verdicts.orderBy("appeared_on", "desc").limit(MAX_RELEASES).get();
 	return docs.map((snapshot) => {
 		const stored = readVerdict(snapshot.data());

@@ -22,12 +22,12 @@ export type StoredVerdict = {
 	readonly judgedAt: number;
 };
 
-const FAMILIES = ["updates", "downloads", "crashes"] as const satisfies readonly Family[];
+export const FAMILIES = ["updates", "downloads", "crashes"] as const satisfies readonly Family[];
 
 const flagCounts = z.record(z.string(), z.number()).catch({});
 const countersSchema = z.object({ devices: flagCounts, dev_devices: flagCounts });
 
-const VERDICTS = ["failing", "worse", "healthy", "too early", "no data"] as const satisfies readonly Verdict[];
+export const VERDICTS = ["failing", "worse", "healthy", "too early", "no data"] as const satisfies readonly Verdict[];
 
 const schema = z.object({
 	cohorts: z.record(z.string(), z.partialRecord(z.enum(FLAGS), z.number())).catch({}),
