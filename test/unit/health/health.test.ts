@@ -1,5 +1,5 @@
-import { Timestamp } from "@google-cloud/firestore";
 import { expect } from "chai";
+import { Timestamp } from "../../../functions/node_modules/firebase-admin/lib/firestore/index.js";
 import { createCache } from "../../../functions/src/health/cache.ts";
 import { healthOf } from "../../../functions/src/health/healthOf.ts";
 import { metricsText } from "../../../functions/src/health/metricsText.ts";
