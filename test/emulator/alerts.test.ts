@@ -42,8 +42,8 @@ describe("a bad release on the suite", () => {
 		);
 		const token = await addToken(db, appId, "update-server", new Date());
 		const events = Array.from({ length: 12 }, (_, device) => {
-			const about = { app_id: appId, device_id: `device-${device}`, version_name: "3.4.8", old_version_name: "3.4.7" };
-			return [validEvent({ ...about, action: "set" }), validEvent({ ...about, action: "update_fail" })];
+			const about = { device_id: `device-${device}`, version_name: "3.4.8", old_version_name: "3.4.7" };
+			return [validEvent(appId, { ...about, action: "set" }), validEvent(appId, { ...about, action: "update_fail" })];
 		}).flat();
 		expect((await post(suite.statsUrl, events)).status).to.equal(200);
 		await untilCounted(db, appId);

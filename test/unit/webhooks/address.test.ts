@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { allowsLoopback } from "../../../functions/src/config.ts";
 import { checkUrl, isAllowedAddress } from "../../../functions/src/webhooks/address.ts";
 
 const DEPLOYED = { allowsLoopback: false };
@@ -105,5 +106,18 @@ describe("an address that a name has", () => {
 		expect(
 			["127.0.0.1", "::1", "10.0.0.1", "::1%lo"].map((address) => isAllowedAddress(address, EMULATED)),
 		).to.deep.equal([true, true, false, false]);
+	});
+});
+
+describe("a function", () => {
+	it("may send to its own machine only where its database is an emulator and it is told so", () => {
+		const told = { WEBHOOKS_TO_LOOPBACK: "allowed" };
+		const emulated = { FIRESTORE_EMULATOR_HOST: "127.0.0.1:8080" };
+		expect([{}, told, emulated, { ...told, ...emulated }].map(allowsLoopback)).to.deep.equal([
+			false,
+			false,
+			false,
+			true,
+		]);
 	});
 });
