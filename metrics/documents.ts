@@ -1,4 +1,7 @@
+import type { DeviceCounts } from "../functions/src/devices/flags.ts";
 import type { Event } from "../functions/src/events/schema.ts";
+import type { Verdict } from "../functions/src/releases/judgeRate.ts";
+import type { Judgement } from "../functions/src/releases/judgeRelease.ts";
 
 /** A Firestore timestamp, of whichever client library read it. */
 export type Moment = { toMillis(): number };
@@ -7,9 +10,21 @@ export type Moment = { toMillis(): number };
 export type ActionCounts = Readonly<Record<string, number>>;
 
 /** What the counters of a version, or of one of its days, hold. `docs/data-model.md` tells the fields of each document. */
-export type Counters = { readonly actions?: ActionCounts; readonly dev_actions?: ActionCounts };
+export type Counters = {
+	readonly actions?: ActionCounts;
+	readonly dev_actions?: ActionCounts;
+	readonly devices?: Partial<DeviceCounts>;
+	readonly dev_devices?: Partial<DeviceCounts>;
+	readonly failed_checks?: number;
+};
 
-export type AppDocument = { readonly app_id: string; readonly events?: number; readonly last_event_at?: Moment };
+export type AppDocument = {
+	readonly app_id: string;
+	readonly events?: number;
+	readonly last_event_at?: Moment;
+	readonly limits?: unknown;
+	readonly backlog?: { readonly events: number; readonly oldest_at: Moment; readonly swept_at: Moment };
+};
 
 export type MemberDocument = { readonly uid: string; readonly app_id: string; readonly role: string };
 
@@ -17,12 +32,38 @@ export type VersionDocument = Counters & {
 	readonly version_name: string;
 	readonly first_event_at?: Moment;
 	readonly last_event_at?: Moment;
+	readonly hidden?: boolean;
 };
 
-export type DayDocument = Counters & { readonly day: string };
+export type DayDocument = Counters & {
+	readonly day: string;
+	/** By the hour, `00` to `23`: the production devices that gained each flag in it. */
+	readonly hours?: Readonly<Record<string, Partial<DeviceCounts>>>;
+};
+
+export type VerdictDocument = Judgement & {
+	readonly version_name: string;
+	readonly devices: DeviceCounts;
+	readonly cohorts: Readonly<Record<string, Partial<DeviceCounts>>>;
+	readonly appeared_on?: string;
+	readonly first_installed_on: string | null;
+	readonly judged_at: Moment;
+};
+
+export type AlertDocument = {
+	readonly kind: string;
+	readonly sentence: string;
+	readonly version_name?: string;
+	readonly verdict?: Verdict;
+	readonly is_over?: boolean;
+	readonly created_at: Moment;
+	readonly acknowledged_at: Moment | null;
+};
 
 export type EventDocument = Event & {
+	readonly release?: string;
 	readonly failed_version_name?: string;
+	readonly failed_check?: boolean;
 	readonly occurred_at: Moment;
 	readonly received_at: Moment;
 };
@@ -33,4 +74,8 @@ export type DeviceDocument = Partial<Omit<Event, "action" | "metadata" | "messag
 	readonly last_action?: string;
 	readonly first_seen_at?: Moment;
 	readonly last_seen_at?: Moment;
+	readonly dropped_events?: number;
+	readonly failed_versions?: readonly string[];
+	readonly crashed_versions?: readonly string[];
+	readonly installed_versions?: readonly string[];
 };

@@ -40,6 +40,30 @@ export function newestVersions(appId: string, limit: number): QuerySpec {
 	};
 }
 
+/** The verdicts on an app's releases, those that appeared last first. */
+export function newestReleases(appId: string, limit: number): QuerySpec {
+	return {
+		collection: `${appPath(appId)}/${COLLECTIONS.verdicts}`,
+		where: [],
+		orderBy: ["appeared_on", "desc"],
+		limit,
+	};
+}
+
+/** The alerts of an app, newest first. */
+export function newestAlerts(appId: string, limit: number): QuerySpec {
+	return { collection: `${appPath(appId)}/${COLLECTIONS.alerts}`, where: [], orderBy: ["created_at", "desc"], limit };
+}
+
+/** The counters of all UTC days of a version, oldest first. */
+export function allDaysOfVersion(appId: string, version: string): QuerySpec {
+	return {
+		collection: `${versionPath(appId, version)}/${COLLECTIONS.days}`,
+		where: [],
+		orderBy: ["day", "asc"],
+	};
+}
+
 /** The counters of a version's UTC days, both named ones included, oldest first. */
 export function daysOfVersion(appId: string, version: string, from: string, to: string): QuerySpec {
 	return {
@@ -117,6 +141,9 @@ export function everyQuery(appId: string): readonly QuerySpec[] {
 		membershipsOf("uid"),
 		apps(1),
 		newestVersions(appId, 1),
+		newestReleases(appId, 1),
+		newestAlerts(appId, 1),
+		allDaysOfVersion(appId, "1.0.0"),
 		daysOfVersion(appId, "1.0.0", "2026-01-01", "2026-01-02"),
 		activeDevices(appId, "2026-01-01", "production"),
 		activeDevices(appId, "2026-01-01", "all"),

@@ -10,6 +10,7 @@ const USAGE = `Installs what the project needs and does not have yet: its packag
 
 Usage: node scripts/install.mjs
        node scripts/install.mjs --java      make sure of Java too, which the Firestore emulator needs
+       node scripts/install.mjs --deploy    the Firebase CLI that deploys too, the packages of deploy/
 
 npm runs it before each command. It does nothing when all is there.`;
 
@@ -19,6 +20,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PACKAGES = [
 	{ name: "the tools", folder: ROOT },
 	{ name: "the functions' packages", folder: path.join(ROOT, "functions") },
+	...(process.argv.includes("--deploy")
+		? [{ name: "the Firebase CLI that deploys", folder: path.join(ROOT, "deploy") }]
+		: []),
 ];
 
 if (process.argv.includes("--help")) {

@@ -1,8 +1,7 @@
 import { type LimitsChange, readLimits, resetLimits, setLimits } from "../functions/admin/limits/limits.ts";
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { appPath } from "../functions/src/firestore/paths.ts";
-import { DEFAULT_LIMITS, type RateName } from "../functions/src/releases/limits.ts";
-import type { Limits } from "../functions/src/releases/limitsSchema.ts";
+import { DEFAULT_LIMITS, type Limits, type RateName } from "../functions/src/releases/limits.ts";
 import { percent } from "../functions/src/releases/sentence.ts";
 import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";

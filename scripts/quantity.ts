@@ -1,4 +1,4 @@
-import { formatCount } from "../web/src/ui/format.ts";
+import { formatCount } from "../metrics/format.ts";
 
 /** `1 device`, `20,000 devices`: for people. The plural must be a regular one. */
 export function quantity(count: number, plural: string): string {

@@ -3,19 +3,20 @@ import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
 import { checkCommand } from "./report/check.ts";
-import { describeOverview, overviewJson } from "./report/describeOverview.ts";
-import { readOverview } from "./report/readOverview.ts";
+import { describeReport, reportJson } from "./report/describeReport.ts";
+import { readReport } from "./report/readReport.ts";
 import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
 
-const USAGE = `Prints what the dashboard's overview shows: how an app's releases do, newest activity first.
+const USAGE = `Prints how an app's releases do: the verdict on each with its sentence, newest release first.
 
-Usage: npm run report -- --app ID [--json]
+Usage: npm run report -- --app ID [--version V] [--json]
        npm run report -- --check --app ID --version V [--wait]   (see --check --help)
 
   --app ID         the app
+  --version V      this version only
   --json           print JSON, for scripts and chat bots (npm run --silent keeps npm's own lines out)
-  --versions N     how many versions, by default 20; each costs up to 16 document reads
-  --dev            count emulators and builds that are not for production too
+  --versions N     how many versions, those with the newest events, by default 20; each costs a document read for each
+                   day of its life
 ${TARGET_USAGE}`;
 
 const MAX_VERSIONS = 200;
@@ -26,9 +27,9 @@ async function main(): Promise<number> {
 	const { values } = parseArguments({
 		options: {
 			app: { type: "string" },
+			version: { type: "string" },
 			json: { type: "boolean", default: false },
 			versions: { type: "string", default: "20" },
-			dev: { type: "boolean", default: false },
 			help: { type: "boolean" },
 			...TARGET_OPTIONS,
 		},
@@ -38,17 +39,20 @@ async function main(): Promise<number> {
 		return 0;
 	}
 	const appId = required(values.app, "app");
+	const { version } = values;
 	const limit = readLimit(values.versions);
 	const target = chooseTarget(values, ["firestore"], process.env);
 	const now = Date.now();
-	const audience = values.dev ? "all" : "production";
-	const overview = await onTarget(target, process.env, () =>
-		readOverview(openFirestore(target.projectId), { appId, audience, limit, now }),
+	const report = await onTarget(target, process.env, () =>
+		readReport(openFirestore(target.projectId), { appId, version, limit, now }),
 	);
-	if (overview === null) {
+	if (report === null) {
 		throw new ExplainedError(`${appId} sent nothing yet to the ${target.description}. Is the app's id right?`);
 	}
-	console.log(values.json ? JSON.stringify(overviewJson(overview, now), null, 2) : describeOverview(overview, now));
+	if (version !== undefined && report.versions.length === 0) {
+		throw new ExplainedError(`There is no version ${version} of ${appId}, or it is hidden.`);
+	}
+	console.log(values.json ? JSON.stringify(reportJson(report, now), null, 2) : describeReport(report, now));
 	return 0;
 }
 

@@ -89,7 +89,7 @@ async function fill(suite: Suite): Promise<void> {
 	Object.assign(process.env, suite.environment);
 	const db = openFirestore(suite.projectId);
 	const size = { appId: DEMO_APP, versions: 24, days: 40, devices: 6_000, failures: 60, newestAge: 2 };
-	await writeAll(db, releaseHistory(size, Date.now()));
+	await writeAll(db, releaseHistory(db, size, Date.now()));
 	await db.terminate();
 }
 

@@ -2,9 +2,10 @@ import { styleText } from "node:util";
 import { utcDay } from "../functions/src/events/eventTime.ts";
 import { ExplainedError, explainFailure, INTERRUPTED } from "./explainedError.ts";
 import { quantity } from "./quantity.ts";
-import { countsTable } from "./simulate/countsTable.ts";
+import { countsTable, devicesTable } from "./simulate/countsTable.ts";
 import { type ExpectedCounts, expectedCounts } from "./simulate/expectedCounts.ts";
-import { readOptions, type SimulateOptions, USAGE } from "./simulate/options.ts";
+import { type ExpectedDevices, expectedDevices } from "./simulate/expectedDevices.ts";
+import { fleetArguments, readOptions, type SimulateOptions, USAGE } from "./simulate/options.ts";
 import { checkHealth } from "./simulate/post.ts";
 import { reportCommand } from "./simulate/reportCommand.ts";
 import { type SendProgress, type SendResult, sendRequests } from "./simulate/sendRequests.ts";
@@ -24,8 +25,11 @@ async function main(): Promise<number> {
 		return 0;
 	}
 	const result = await sendFleet(options);
-	const counts = expectedCounts(result.sent, utcDay(startedAt));
-	console.log(options.asJson ? json(options, result, counts) : report(options, result, counts));
+	const expected = {
+		counts: expectedCounts(result.sent, utcDay(startedAt)),
+		devices: expectedDevices(result.sent, utcDay(startedAt)),
+	};
+	console.log(options.asJson ? json(options, result, expected) : report(options, result, expected));
 	for (const warning of warnings(result, utcDay(startedAt), utcDay(Date.now()))) {
 		console.error(styleText("yellow", warning, { stream: process.stderr }));
 	}
@@ -51,25 +55,31 @@ async function sendFleet(options: SimulateOptions): Promise<SendResult> {
 	}
 }
 
+type Expected = { readonly counts: ExpectedCounts; readonly devices: ExpectedDevices };
+
 function json(
-	{ url, secret, asJson, ...fleet }: SimulateOptions,
+	{ url, secret, asJson, releases, plugins, ...fleet }: SimulateOptions,
 	{ sent, lost, retries }: SendResult,
-	counts: ExpectedCounts,
+	expected: Expected,
 ) {
-	return JSON.stringify({ url, fleet, requests: sent.length, lost: lost.length, retries, counts }, null, "\t");
+	return JSON.stringify({ url, fleet, requests: sent.length, lost: lost.length, retries, ...expected }, null, "\t");
 }
 
-function report(options: SimulateOptions, { sent, retries }: SendResult, counts: ExpectedCounts): string {
-	const { url, appId, seed, devices, days, now, resentShare } = options;
-	const resend = resentShare * 100;
-	const again = { url, app: appId, seed, devices, days, resend, now: new Date(now).toISOString() };
+function report(options: SimulateOptions, { sent, retries }: SendResult, expected: Expected): string {
+	const { url, appId } = options;
+	const { counts } = expected;
+	const again = { url, app: appId, ...fleetArguments(options) };
 	return `
 ${styleText("bold", "What the server should have counted, by action and version")}
 (in brackets: the part of emulators and development builds)
 
 ${countsTable(counts)}
 
-${quantity(counts.events, "events")} of ${quantity(devices, "devices")} in ${quantity(sent.length, "requests")}; tried again: ${quantity(retries, "requests")}.
+${styleText("bold", "What the devices did, by release")}
+
+${devicesTable(expected.devices)}
+
+${quantity(counts.events, "events")} of ${quantity(options.devices, "devices")} in ${quantity(sent.length, "requests")}; tried again: ${quantity(retries, "requests")}.
 Besides them, sent a second time: ${counts.repeated}; noise that the server discards: ${counts.noise}.
 
 Compare with the counters in apps/${appId}/versions, which this command sums up. An app that had events before has those in

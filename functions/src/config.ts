@@ -4,7 +4,8 @@ import { ACTION_NAME } from "./events/actions.ts";
 
 /**
  * Every setting of the backend. The Firebase CLI asks for those that `functions/.env` doesn't name and keeps the answers
- * in `functions/.env.PROJECT`: https://firebase.google.com/docs/functions/config-env
+ * in `functions/.env.PROJECT`: https://firebase.google.com/docs/functions/config-env. It asks whether or not there is a
+ * default, so that file names each setting that a team rarely changes, with the default from here.
  */
 
 /** What one CPU can be given: https://cloud.google.com/run/docs/configuring/services/memory-limits */
@@ -13,14 +14,18 @@ const MEMORY_SIZES = select([512, 1_024, 2_048, 4_096]);
 export const REGION = defineString("REGION", {
 	default: "us-central1",
 	label: "Region",
-	description:
-		"Where the functions run. It must be the region of the Firestore database, or the nearest to a multi-region.",
+	description: "Where the functions run: where the Firestore database is. `scripts/prepareDeployment.ts` fills it in.",
 });
 
+/** Instead of a list of apps: every one. A word, so that a prompt can show it as the default. */
+export const ALL_APPS = "all";
+
 const ALLOWED_APPS = defineString("ALLOWED_APPS", {
-	default: "",
+	default: ALL_APPS,
 	label: "Allowed apps",
-	description: "App ids whose events are accepted, separated by commas. Empty accepts every app.",
+	description:
+		"The ids of your apps, separated by commas: events of others are refused. " +
+		"With the word all, everybody who knows the URL can store events at your cost.",
 });
 
 export const EXTRA_ACTIONS = defineString("EXTRA_ACTIONS", {
@@ -73,10 +78,10 @@ const MAX_DEVICE_EVENTS_PER_DAY = defineInt("MAX_DEVICE_EVENTS_PER_DAY", {
 });
 
 export const STATS_SECRETS = defineSecret("STATS_SECRETS", {
-	label: "Secrets",
+	label: "the secret of the statsUrl, or the word none",
 	description:
-		"The secrets that a statsUrl may carry, separated by commas: two while you rotate them. " +
-		"Enter the word none to accept events without a secret.",
+		"With a secret, events are accepted from those who know it: `openssl rand -hex 16` makes a good one. " +
+		"With the word none, from everybody. Separate two with a comma while you rotate them.",
 });
 
 export const STATS_MAX_INSTANCES = defineInt("STATS_MAX_INSTANCES", {
@@ -129,6 +134,11 @@ export const names = z.string().transform(
 		),
 );
 
+/** The apps whose events are accepted; none where every app's are. */
+export const allowedApps = names.transform((apps) =>
+	apps.size === 1 && apps.has(ALL_APPS) ? new Set<string>() : apps,
+);
+
 const actionNames = names.refine(
 	(actions) => [...actions].every((action) => ACTION_NAME.test(action)),
 	"must name actions of letters, digits and underscores that begin with a letter, separated by commas",
@@ -141,7 +151,7 @@ const actionNames = names.refine(
 export const MAX_EXTRA_ACTIONS = 100;
 
 const settingsSchema = z.object({
-	ALLOWED_APPS: names,
+	ALLOWED_APPS: allowedApps,
 	EXTRA_ACTIONS: actionNames.refine(
 		({ size }) => size <= MAX_EXTRA_ACTIONS,
 		`must name at most ${MAX_EXTRA_ACTIONS} actions`,

@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import { onDocumentCreated } from "firebase-functions/firestore";
 import { onRequest } from "firebase-functions/https";
+import { requiresRole } from "firebase-functions/options";
 import { onSchedule } from "firebase-functions/scheduler";
 import {
 	COUNT_CONCURRENCY,
@@ -13,9 +14,15 @@ import {
 	STATS_SECRETS,
 } from "./config.ts";
 import { ALERT_DOCUMENTS, EVENT_DOCUMENTS } from "./firestore/paths.ts";
+import { takeRequests } from "./http/takeRequests.ts";
 import { logs } from "./logs.ts";
-import { takeRequests } from "./takeRequests.ts";
 import { countHandler, healthHandler, sendHandler, statsHandler, watchHandler } from "./wiring.ts";
+
+// The functions run as a service account of their own, which the Firebase CLI makes, with these roles and no others: the
+// database, and that Eventarc and Cloud Scheduler may hand them what is to be done.
+requiresRole("roles/datastore.user");
+requiresRole("roles/eventarc.eventReceiver");
+requiresRole("roles/run.invoker");
 
 /** JavaScript runs on one; serving several requests at a time needs a whole one. */
 const CPU = 1;
@@ -47,9 +54,7 @@ export const countEvent = onDocumentCreated(
 		cpu: CPU,
 		timeoutSeconds: 60,
 	},
-	async ({ data }) => {
-		if (data) await countHandler()(data);
-	},
+	({ data }) => countHandler()(data),
 );
 
 /** The schedule: counts what the trigger left, judges the releases that changed, and tells of what is wrong. */
@@ -87,11 +92,11 @@ export const health = onRequest(
 switch (process.env["FUNCTION_TARGET"]) {
 	case "stats":
 		statsHandler();
-		// The handler needs no more of a request than Node's own server gives.
 		takeRequests({
-			takes: () => true,
+			// The handler needs no more of a request than Node's own server gives.
 			answer: stats as unknown as RequestListener,
 			onFailure: logs.requestFailed,
+			isEmulated: process.env["FUNCTIONS_EMULATOR"] === "true",
 		});
 		break;
 	case "countEvent":

@@ -18,7 +18,7 @@ export const logs = {
 
 	/** A request could not be answered, for a cause that nobody foresaw. The client got a 500. */
 	requestFailed(cause: unknown): void {
-		error("Request failed", { log_event: "request_failed", ...causeOf(cause) });
+		error("Request failed", { log_event: "request_failed", ...placeOf(cause) });
 	},
 
 	/** Events could not be stored. Their clients were told to send again. */
@@ -78,4 +78,18 @@ export type Logs = typeof logs;
 function causeOf(cause: unknown) {
 	if (!(cause instanceof Error)) return { cause: withoutDocumentNames(String(cause)) };
 	return { cause: withoutDocumentNames(cause.message), code: "code" in cause ? cause.code : undefined };
+}
+
+/**
+ * What kind of error was thrown, and where. The message of an error that nobody foresaw may hold anything, the device's id
+ * too: it stays out.
+ */
+function placeOf(cause: unknown) {
+	if (!(cause instanceof Error)) return { cause: typeof cause };
+	const frames = cause.stack?.slice(`${cause.name}: ${cause.message}`.length).split("\n") ?? [];
+	return {
+		cause: cause.name,
+		code: "code" in cause ? cause.code : undefined,
+		stack: frames.map((frame) => frame.trim()).filter((frame) => frame.startsWith("at ")),
+	};
 }

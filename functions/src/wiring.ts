@@ -22,7 +22,7 @@ import { createSendHandler } from "./webhooks/handler.ts";
 import { type Post, post } from "./webhooks/post.ts";
 import { sendAlert } from "./webhooks/sendAlert.ts";
 
-/** The plugin waits 20 seconds for an answer, a cold start included: after these milliseconds it is told to send again. */
+/** A group of requests is committed in these milliseconds, or they are told to send again. */
 const STORE_DEADLINE_MS = 10_000;
 
 /** The platform ends an invocation after 60 seconds. Before that it is refused, so that the log says why. */
@@ -62,7 +62,7 @@ export const statsHandler = once(() => {
 	});
 	const storeInTime = (requests: readonly (readonly CappedEvent[])[]) =>
 		withinDeadline(
-			retryTransient(() => storeTogether(db, requests, settings.RETENTION_DAYS), RETRY),
+			(signal) => retryTransient(() => storeTogether(db, requests, settings.RETENTION_DAYS), { ...RETRY, signal }),
 			STORE_DEADLINE_MS,
 		);
 	const storeInGroup = createGroupCommit({ commit: storeInTime, ...STORE_GROUPS });
@@ -143,10 +143,7 @@ function countInTime(): (events: readonly StoredEvent[]) => Promise<void> {
 		onMalformed: logs.eventMalformed,
 	});
 	return (events) =>
-		withinDeadline(
-			retryTransient(() => count(events), RETRY),
-			COUNT_DEADLINE_MS,
-		);
+		withinDeadline((signal) => retryTransient(() => count(events), { ...RETRY, signal }), COUNT_DEADLINE_MS);
 }
 
 /** Postpones what a first call needs: settings can't be read while the Firebase CLI loads the module to learn its functions. */

@@ -1,18 +1,41 @@
+import { FLAGS } from "../../functions/src/devices/flags.ts";
 import type { ExpectedCounts } from "./expectedCounts.ts";
+import type { ExpectedDevices } from "./expectedDevices.ts";
 
 /** A table for people: a row for each action, a column for each version; in brackets the development part. */
-export function countsTable({ versions }: ExpectedCounts): string {
-	const columns = Object.keys(versions).sort(inNaturalOrder);
+export function countsTable({ versions }: Pick<ExpectedCounts, "versions">): string {
 	const actions = new Set(Object.values(versions).flatMap((version) => Object.keys(version.actions)));
-	const rows = [...actions].sort(inNaturalOrder).map((action) => [
-		action,
-		...columns.map((version) => {
-			const count = versions[version]?.actions[action];
-			const ofDev = versions[version]?.dev_actions[action];
-			return count === undefined ? "" : ofDev === undefined ? String(count) : `${count} (${ofDev})`;
-		}),
+	return table(Object.keys(versions), [...actions].sort(inNaturalOrder), (version, action) => ({
+		all: versions[version]?.actions[action],
+		ofDev: versions[version]?.dev_actions[action],
+	}));
+}
+
+/** The same of devices: a row for each flag that a device can have. */
+export function devicesTable(versions: ExpectedDevices): string {
+	return table(Object.keys(versions), FLAGS, (version, flag) => ({
+		all: versions[version]?.devices[flag],
+		ofDev: versions[version]?.dev_devices[flag],
+	}));
+}
+
+type Cell = { readonly all: number | undefined; readonly ofDev: number | undefined };
+
+function table<Row extends string>(
+	versions: readonly string[],
+	rows: readonly Row[],
+	cellOf: (version: string, row: Row) => Cell,
+): string {
+	const columns = versions.toSorted(inNaturalOrder);
+	return alignColumns([
+		["", ...columns],
+		...rows.map((row) => [row, ...columns.map((column) => text(cellOf(column, row)))]),
 	]);
-	return alignColumns([["", ...columns], ...rows]);
+}
+
+function text({ all, ofDev }: Cell): string {
+	if (all === undefined) return "";
+	return ofDev === undefined ? String(all) : `${all} (${ofDev})`;
 }
 
 function inNaturalOrder(a: string, b: string): number {

@@ -1,4 +1,4 @@
-import type { Answer, RequestError } from "../../functions/src/ingest/answer.ts";
+import type { Answer, RequestError } from "../../functions/src/http/answer.ts";
 
 /** Whom to send to, and how. */
 export type Target = {
@@ -85,6 +85,7 @@ function remedyFor(refusal: RequestError | undefined): string {
 		case "body_too_large":
 		case "body_timeout":
 		case "method_not_allowed":
+		case "internal":
 		case "unavailable":
 			return "The server's log tells more.";
 	}

@@ -1,9 +1,17 @@
-import type { openFirestore } from "../../functions/src/firestore/client.ts";
-import { appPath, dayPath, devicePath, eventsPath, versionPath } from "../../functions/src/firestore/paths.ts";
-import { lastDays } from "../../metrics/days.ts";
-import { BREAKING_ACTIONS, FUNNEL_ACTIONS } from "../../metrics/definitions.ts";
-import type { ActionCounts } from "../../metrics/documents.ts";
+import type { DocumentData, Firestore } from "@google-cloud/firestore";
+import { countedMark } from "../../functions/src/counters/countedMark.ts";
+import type { LedgerEntry } from "../../functions/src/counters/ledger.ts";
+import { readStoredEvent, type StoredEvent } from "../../functions/src/counters/storedEvent.ts";
+import { createTally } from "../../functions/src/counters/tally.ts";
+import type { Device } from "../../functions/src/devices/device.ts";
+import { deviceDocumentFields, nestedFields } from "../../functions/src/devices/deviceDocument.ts";
+import { project } from "../../functions/src/devices/project.ts";
+import { DAY_MS } from "../../functions/src/events/eventTime.ts";
+import { parseEvent } from "../../functions/src/events/schema.ts";
+import { eventDocument } from "../../functions/src/firestore/documents.ts";
+import { devicePath, eventsPath } from "../../functions/src/firestore/paths.ts";
 import { Random } from "./random.ts";
+import { type LivedEvent, liveThrough, type Release } from "./releaseLife.ts";
 
 /** How much history there is to be. */
 export type HistorySize = {
@@ -11,221 +19,129 @@ export type HistorySize = {
 	readonly versions: number;
 	readonly days: number;
 	readonly devices: number;
-	/** Failures of the newest release with the devices behind them. */
+	/** Devices whose events are stored too: of those on which the newest release failed. */
 	readonly failures: number;
 	/** How many days ago the newest version was released. */
 	readonly newestAge: number;
 };
 
 /** A document to write, and where. */
-export type Written = { readonly path: string; readonly data: Readonly<Record<string, unknown>> };
+export type Written = { readonly path: string; readonly data: DocumentData };
 
-type Release = { readonly version: string; readonly releasedOn: number; readonly failureRate: number };
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
-
-/** A release gains most devices in its first days: each day has this part of the day before. */
-const DAILY_DECAY = 0.72;
-
-type Platform = { readonly platform: string; readonly version_os: string; readonly share: number };
-
-const PLATFORMS: readonly [Platform, ...Platform[]] = [
-	{ platform: "android", version_os: "16", share: 6 },
-	{ platform: "ios", version_os: "26.1", share: 4 },
-];
-
-type Reason = {
-	readonly action: string;
-	readonly message?: string;
-	readonly file?: string;
-	readonly metadata?: object;
-};
-
-const REASONS: readonly [Reason, ...Reason[]] = [
-	{ action: "update_fail", metadata: { reason: "notifyAppReady was not called in time" } },
-	{ action: "set_fail", message: "The bundle's folder is missing", metadata: { free_space_mb: "84" } },
-	{ action: "checksum_fail", metadata: { expected: "9f3a61c2", actual: "00000000" } },
-	{ action: "download_manifest_file_fail", message: "404 Not Found", file: "assets/main-4f1c.js" },
-	{ action: "app_crash", message: "TypeError: cart.items is undefined", metadata: { route: "/checkout" } },
-];
-
-const FAILURE_SHARES: ActionCounts = { update_fail: 0.6, set_fail: 0.22, checksum_fail: 0.18 };
+/** Days after which a made-up device is deleted: what the settings' defaults say. */
+const DEVICE_RETENTION_DAYS = 400;
+const RETENTION_DAYS = 90;
 
 /**
- * The documents that an app would have after a history of releases, made up but repeatable: they say what the counters
- * say in production, without the events behind them.
+ * The documents that an app would have after a history of releases, made up but repeatable. Each device lives through its
+ * releases and tells of them in events, which go through the same functions as real ones. Their documents are left out but
+ * for some of those that failed, so that a large history is soon written.
  *
+ * @param db What the paths of documents belong to. Nothing is written.
  * @param now Milliseconds since the epoch: when the newest event came.
  */
-export function* releaseHistory(size: HistorySize, now: number): Generator<Written> {
-	const { appId } = size;
+export function* releaseHistory(db: Firestore, size: HistorySize, now: number): Generator<Written> {
 	const random = new Random("history");
-	const releases = releasesOf(size, random);
-	const newestEvent = new Date(now - 4_000);
-	yield {
-		path: appPath(appId),
-		data: { app_id: appId, events: 0, first_event_at: new Date(0), last_event_at: newestEvent },
-	};
-	for (const [age, release] of releases.entries()) yield* versionHistory(size, release, age, now, random);
-	for (let index = 0; index < size.devices; index += 1) yield device(appId, releases, now, random);
-	yield* failuresOf(size, releases, now, random);
+	const releases = releasesOf(size, now, random);
+	const counters = createTally();
+	const newestAt = new Map<string, number>();
+	let failuresLeft = size.failures;
+	for (let index = 0; index < size.devices; index += 1) {
+		const { events, hasFailed } = liveThrough(
+			releases,
+			{ appId: size.appId, index, now },
+			new Random(`history/${index}`),
+		);
+		const { device, counted } = count(db, events);
+		for (const { event, ledger } of counted) {
+			counters.add({ event, ledger });
+			for (const version of [event.version, ledger.release ?? event.version]) {
+				newestAt.set(version, Math.max(newestAt.get(version) ?? 0, event.receivedAt));
+			}
+		}
+		yield { path: devicePath(size.appId, events[0]?.body.device_id ?? ""), data: documentOf(device) };
+		if (!hasFailed || failuresLeft === 0) continue;
+		failuresLeft -= 1;
+		for (const { event, ledger, fields } of counted) yield countedDocument(event, ledger, fields);
+	}
+	yield* counterDocuments(counters.documents, newestAt, now);
 }
 
-/** Newest first. The two newest are what a team looks at in the middle of a rollout: one that fails, one that doesn't. */
-function releasesOf({ versions, days, newestAge }: HistorySize, random: Random): readonly Release[] {
+/** Newest first. Of the two newest, which a team looks at in the middle of a rollout, one fails and one doesn't. */
+function releasesOf({ versions, days, newestAge }: HistorySize, now: number, random: Random): readonly Release[] {
 	return Array.from({ length: versions }, (_, age) => {
 		const number = versions - age;
+		const releasedOn = Math.min(days - 1, Math.floor((age * days) / versions) + newestAge);
 		return {
 			version: `4.${Math.floor(number / 10)}.${number % 10}`,
-			releasedOn: Math.min(days - 1, Math.floor((age * days) / versions) + newestAge),
-			failureRate: age === 0 ? 0.071 : age === 3 ? 0.028 : 0.002 + random.unit() * 0.008,
+			releasedAt: now - releasedOn * DAY_MS,
+			failureRate: age === 0 ? 0.12 : age === 3 ? 0.028 : 0.002 + random.unit() * 0.008,
+			// What is wrong with it shows on one kind of device alone.
+			weakness: age === 0 ? { version_os: "13", version_build: "3.9.0", failureRate: 0.6 } : undefined,
+			crashRate: 0.004 + random.unit() * 0.004,
 		};
 	});
 }
 
-function* versionHistory(size: HistorySize, release: Release, age: number, now: number, random: Random) {
-	const { appId, days, devices } = size;
-	const { version, releasedOn } = release;
-	const peak = (devices / 9) * (0.6 + random.unit() * 0.5) * (age === 0 ? 0.55 : 1);
-	const totals: Record<string, number> = {};
-	const devTotals: Record<string, number> = {};
-	for (const [index, day] of lastDays(now, days).entries()) {
-		const since = index - (days - 1 - releasedOn);
-		if (since < 0) continue;
-		const installs = Math.round(peak * DAILY_DECAY ** Math.max(0, since - 1) * (0.85 + random.unit() * 0.3));
-		const actions = dayCounts(installs, release.failureRate, random);
-		const devActions = { set: 2, download_complete: 2 };
-		addUp(totals, actions);
-		addUp(devTotals, devActions);
-		yield {
-			path: dayPath(appId, version, day),
-			data: { app_id: appId, version_name: version, day, actions, dev_actions: devActions },
-		};
-	}
-	yield {
-		path: versionPath(appId, version),
-		data: {
-			app_id: appId,
-			version_name: version,
-			actions: totals,
-			dev_actions: devTotals,
-			first_event_at: new Date(now - releasedOn * DAY_MS),
-			last_event_at: new Date(now - 4_000 - age * 190_000 - age ** 3 * 2_000),
-		},
-	};
+type Counted = { readonly event: StoredEvent; readonly ledger: LedgerEntry; readonly fields: DocumentData };
+
+/** Counts a device's events as the functions would. */
+function count(
+	db: Firestore,
+	lived: readonly LivedEvent[],
+): { readonly device: Device; readonly counted: readonly Counted[] } {
+	const stored = lived.map(({ id, body, receivedAt }) => {
+		const parsed = parseEvent(body);
+		if (!parsed.ok) throw new Error(`A made-up event is refused: ${JSON.stringify(parsed.issues)}`);
+		const fields = eventDocument({ id, event: parsed.event, receivedAt }, RETENTION_DAYS);
+		const { app_id: appId, device_id: deviceId } = parsed.event;
+		const read = readStoredEvent({
+			ref: db.doc(`${eventsPath(appId, deviceId)}/${id}`),
+			data: () => fields,
+		});
+		if (!read.ok) throw new Error(`A made-up event can't be read: ${read.problem}`);
+		return { event: read.event, fields };
+	});
+	const [first, ...others] = stored.map(({ event }) => event);
+	if (first === undefined) throw new Error("A made-up device has no events.");
+	const { device, outcomes } = project(undefined, [first, ...others]);
+	const counted = stored.map(({ event, fields }) => {
+		const outcome = outcomes.get(event.id) ?? { gained: [], lost: [] };
+		return { event, fields, ledger: { ...outcome, countedAs: event.action } };
+	});
+	return { device, counted };
 }
 
-function dayCounts(installs: number, failureRate: number, random: Random): ActionCounts {
-	const failures = Math.round((installs * failureRate) / (1 - failureRate));
-	const started = Math.round((installs + failures) * 1.06) + 2;
-	const steps = FUNNEL_ACTIONS.map((action, index) => [action, Math.round(started - index * started * 0.005)] as const);
-	const breaking = BREAKING_ACTIONS.map(
-		(action) => [action, Math.round(failures * (FAILURE_SHARES[action] ?? 0))] as const,
-	);
-	return Object.fromEntries(
-		[
-			...steps,
-			["set", installs + 2],
-			...breaking,
-			["download_fail", Math.round(started * 0.012)],
-			["get", started],
-			["app_moved_to_foreground", Math.round(installs * (1.6 + random.unit()))],
-			["app_moved_to_background", Math.round(installs * (1.5 + random.unit()))],
-			["app_crash", Math.round(installs * failureRate * 0.3)],
-			["noNew", Math.round(installs * 0.8)],
-			["reset", Math.round(failures * 0.05)],
-		].filter(([, count]) => Number(count) > 0),
-	);
+function documentOf(device: Device): DocumentData {
+	return nestedFields(deviceDocumentFields(undefined, device, DEVICE_RETENTION_DAYS));
 }
 
-function device(appId: string, releases: readonly Release[], now: number, random: Random): Written {
-	const deviceId = random.uuid();
-	const seenAt = now - Math.floor(random.unit() ** 3 * 60 * DAY_MS) - 4_000;
-	return {
-		path: devicePath(appId, deviceId),
-		data: deviceState(appId, deviceId, pickRelease(releases, random), seenAt, random),
-	};
+function countedDocument(event: StoredEvent, ledger: LedgerEntry, fields: DocumentData): Written {
+	const { uncounted_since, ...kept } = fields;
+	const { uncounted_since: removed, ...mark } = countedMark(event, ledger, event.receivedAt);
+	return { path: event.ref.path, data: { ...kept, ...mark } };
 }
 
-function pickRelease(releases: readonly Release[], random: Random): string {
-	const age = Math.min(releases.length - 1, Math.floor(random.unit() ** 3.2 * releases.length));
-	return releases[age]?.version ?? "unknown";
-}
-
-function deviceState(appId: string, deviceId: string, version: string, seenAt: number, random: Random) {
-	const platform = random.pickByShare(PLATFORMS);
-	const isDev = random.chance(0.01);
-	return {
-		...reportedFields(appId, deviceId, platform),
-		is_emulator: isDev,
-		is_dev: isDev,
-		defaultChannel: "production",
-		version_name: version,
-		last_action: "app_moved_to_background",
-		first_seen_at: new Date(seenAt - 40 * DAY_MS),
-		last_seen_at: new Date(seenAt),
-		active_on: new Date(seenAt).toISOString().slice(0, 10),
-	};
-}
-
-/** What a device tells of itself with every event. */
-function reportedFields(appId: string, deviceId: string, { platform, version_os }: Platform) {
-	return {
-		app_id: appId,
-		device_id: deviceId,
-		platform,
-		version_os,
-		version_build: "4.0.0",
-		version_code: "40000",
-		plugin_version: "8.51.14",
-		is_prod: true,
-	};
-}
-
-function* failuresOf({ appId, failures }: HistorySize, releases: readonly Release[], now: number, random: Random) {
-	const [newest, previous = newest] = releases;
-	if (newest === undefined || previous === undefined) return;
-	for (let index = 0; index < failures; index += 1) {
-		const deviceId = random.uuid();
-		const at = now - index * 260_000 - random.integer(3_000, 200_000);
-		yield {
-			path: devicePath(appId, deviceId),
-			data: { ...deviceState(appId, deviceId, previous.version, at, random), custom_id: `customer-${index + 1}` },
-		};
-		yield* failedUpdate(appId, deviceId, { from: previous.version, to: newest.version }, at, index);
-	}
-}
-
-/** What a device reports around a failed update, oldest first. */
-function* failedUpdate(
-	appId: string,
-	deviceId: string,
-	{ from, to }: { readonly from: string; readonly to: string },
-	at: number,
-	index: number,
+function* counterDocuments(
+	documents: ReturnType<typeof createTally>["documents"],
+	newestAt: ReadonlyMap<string, number>,
+	now: number,
 ): Generator<Written> {
-	const platform = PLATFORMS[index % PLATFORMS.length] ?? PLATFORMS[0];
-	const { action, ...told } = REASONS[index % REASONS.length] ?? REASONS[0];
-	const fields = { ...reportedFields(appId, deviceId, platform), is_emulator: false };
-	const steps = [
-		{ action: "app_moved_to_foreground", version_name: from },
-		{ action: "download_0", version_name: to },
-		{ action: "download_50", version_name: to },
-		{ action: "download_complete", version_name: to },
-		{ action, version_name: to, failed_version_name: to, ...told },
-		{ action: "app_moved_to_background", version_name: from },
-	];
-	for (const [position, step] of steps.entries()) {
-		const occurredAt = new Date(at + (position - steps.length) * 7_000);
-		yield {
-			path: `${eventsPath(appId, deviceId)}/${deviceId}-${position}`,
-			data: { ...fields, ...step, occurred_at: occurredAt, received_at: occurredAt, counted_at: occurredAt },
-		};
+	for (const [path, { identity, firstReceivedAt, fields }] of documents) {
+		const at = newestAt.get(identity["version_name"] ?? "") ?? now;
+		const times = { first_event_at: firstReceivedAt, last_event_at: new Date(at) };
+		const increments = [...fields].map(([field, by]) => [field.split("."), by] as const);
+		yield { path, data: increments.reduce<DocumentData>(set, { ...identity, ...times }) };
 	}
 }
 
-function addUp(totals: Record<string, number>, counts: ActionCounts): void {
-	for (const [action, count] of Object.entries(counts)) totals[action] = (totals[action] ?? 0) + count;
+/** Sets a field below the maps that its path names. */
+function set(
+	document: DocumentData,
+	[[name = "", ...rest], value]: readonly [readonly string[], number],
+): DocumentData {
+	document[name] = rest.length === 0 ? value : set(document[name] ?? {}, [rest, value]);
+	return document;
 }
 
 /** Documents of one commit. */
@@ -233,7 +149,7 @@ const BATCH_SIZE = 400;
 
 /** Writes documents in bulk, and tells how many were written so far. */
 export async function writeAll(
-	db: ReturnType<typeof openFirestore>,
+	db: Firestore,
 	documents: Iterable<Written>,
 	onProgress: (written: number) => void = () => {},
 ): Promise<void> {

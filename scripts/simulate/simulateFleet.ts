@@ -1,7 +1,10 @@
 import { MAX_EVENT_AGE_MS } from "../../functions/src/events/limits.ts";
-import { createDevice, type Device } from "./device.ts";
-import { type Happening, liveOn } from "./deviceLife.ts";
+import { createDevice, type Device, PLUGIN_MIXES, PLUGINS, type Plugin } from "./device.ts";
+import { liveOn } from "./deviceLife.ts";
+import type { Happening } from "./happening.ts";
 import { Random } from "./random.ts";
+import { RELEASE_PLANS, type Release } from "./releases.ts";
+import { type Sending, sendAlone, sendCollected } from "./rhythm.ts";
 import { type CountedEvent, countedEvent, type WireEvent, wireEvent } from "./wire.ts";
 
 /** What decides about a fleet's traffic: the same answers make the same requests, byte for byte. */
@@ -14,8 +17,14 @@ export type FleetOptions = {
 	/** When the rollout ended, in milliseconds since the epoch. */
 	readonly now: number;
 	readonly appId: string;
-	/** How many of the arrays are sent twice, as after a lost answer: 0 to 1. */
+	/** How many requests are sent twice, as after a lost answer: 0 to 1. */
 	readonly resentShare: number;
+	/** What the team publishes meanwhile, in order; by default the third of four releases is bad. */
+	readonly releases?: readonly Release[];
+	/** The plugins of the fleet; by default mainly the newest, and some of each generation. */
+	readonly plugins?: readonly Plugin[];
+	/** The share of visits to the app that are made offline, 0 to 1; by default 0.02. */
+	readonly offlineShare?: number;
 };
 
 /** One HTTP request of a device. */
@@ -39,11 +48,19 @@ export const DAY_MS = 24 * 60 * 60 * 1_000;
 /** The longest rollout: a day is left to send it before the server takes its first timestamps for a wrong clock. */
 export const MAX_DAYS = MAX_EVENT_AGE_MS / DAY_MS - 1;
 
-/** The plugin collects events for this long. */
-const FLUSH_INTERVAL_MS = 1_000;
+const OFFLINE_SHARE = 0.02;
 
-/** How likely it is that an array can't be sent at first, because the device is offline. */
-const OFFLINE_SHARE = 0.06;
+/**
+ * The day of a fleet that has the newest plugin, while one release is rolled out and the network works: the traffic that
+ * costs and speed are measured by.
+ */
+export const USUAL_DAY = {
+	days: 1,
+	resentShare: 0,
+	releases: RELEASE_PLANS.single,
+	plugins: PLUGIN_MIXES.newest,
+	offlineShare: 0,
+} as const satisfies Partial<FleetOptions>;
 
 /**
  * Makes up the traffic of a fleet while a team rolls out its releases.
@@ -51,74 +68,81 @@ const OFFLINE_SHARE = 0.06;
  * @returns The requests in the order of their sending; those of one device in the order in which it must send them.
  */
 export function simulateFleet(options: FleetOptions): readonly SimulatedRequest[] {
-	const period = { from: options.now - options.days * DAY_MS, to: options.now };
-	const requests = Array.from({ length: options.devices }, (_, index) => {
-		const random = new Random(`${options.seed}/${index}`);
-		const device = createDevice(random);
-		const happenings = [...liveOn(device, period, random)];
-		return device.plugin.sends === "arrays"
-			? [...sendArrays(device, happenings, random, options)]
-			: happenings.map((happening) => sendOne(device, happening, options));
-	});
-	return requests.flat().sort((a, b) => a.sentAt - b.sentAt);
+	const devices = Array.from({ length: options.devices }, (_, index) => simulateDevice(options, index));
+	return devices.flat().sort((a, b) => a.sentAt - b.sentAt);
 }
 
-function sendOne(device: Device, happening: Happening, { appId }: FleetOptions): SimulatedRequest {
-	const counted = countedEvent(device, happening);
-	return {
-		deviceId: device.deviceId.toLowerCase(),
-		sentAt: happening.at,
-		body: wireEvent(device, appId, happening),
-		counted: counted ? [counted] : [],
-		noise: counted ? 0 : 1,
-		repeated: 0,
+/**
+ * The traffic of one device of a fleet, in the order in which it sends: for fleets that are too large to be held at once.
+ *
+ * @param index Which one: 0 up to `devices`, of which it doesn't depend.
+ */
+export function simulateDevice(options: Omit<FleetOptions, "devices">, index: number): readonly SimulatedRequest[] {
+	const { seed, days, now, appId, releases = RELEASE_PLANS.mended, plugins = PLUGINS } = options;
+	const random = new Random(`${seed}/${index}`);
+	const device = createDevice(random, plugins);
+	const circumstances = {
+		period: { from: now - days * DAY_MS, to: now },
+		releases,
+		offlineShare: options.offlineShare ?? OFFLINE_SHARE,
 	};
+	const happenings = [...liveOn(device, circumstances, random)];
+	const sendings = send(device, happenings, options, random);
+	return sendings.map((sending) => requestOf(device, appId, sending)).sort((a, b) => a.sentAt - b.sentAt);
 }
 
-/** What a device has still to send. What was `delivered` before is sent again because the answer was lost. */
-type Queue = { readonly delivered: readonly Happening[]; readonly unsent: readonly Happening[] };
-
-const NOTHING: Queue = { delivered: [], unsent: [] };
-
-function* sendArrays(
+function send(
 	device: Device,
 	happenings: readonly Happening[],
+	{ appId, resentShare }: Pick<FleetOptions, "appId" | "resentShare">,
 	random: Random,
-	{ appId, resentShare }: FleetOptions,
-): Generator<SimulatedRequest> {
-	let queue = NOTHING;
-	let sentAt = 0;
-	for (const collected of collect(happenings)) {
-		sentAt = (collected[0]?.at ?? sentAt) + FLUSH_INTERVAL_MS;
-		queue = { ...queue, unsent: [...queue.unsent, ...collected] };
-		if (random.chance(OFFLINE_SHARE)) continue;
-		yield arrayOf(device, queue, sentAt, appId);
-		const isAnswerLost = random.chance(resentShare);
-		queue = isAnswerLost ? { delivered: [...queue.delivered, ...queue.unsent], unsent: [] } : NOTHING;
-	}
-	if (queue !== NOTHING) yield arrayOf(device, queue, sentAt + FLUSH_INTERVAL_MS, appId);
+): readonly Sending[] {
+	const isCollected = (happening: Happening) => device.plugin.sends === "arrays" && !happening.isOfService;
+	const contentOf = (happening: Happening) => JSON.stringify(wireEvent(device, appId, happening));
+	const alone = happenings.filter((happening) => !isCollected(happening));
+	return [
+		...sendCollected(happenings.filter(isCollected), resentShare, random),
+		...sendAlone(alone, contentOf, resentShare, random),
+	];
 }
 
-/** What happened within one flush interval goes into one array. */
-function collect(happenings: readonly Happening[]): readonly (readonly Happening[])[] {
-	const arrays: Happening[][] = [];
-	for (const happening of happenings) {
-		const open = arrays.at(-1);
-		const since = open?.[0]?.at ?? Number.NEGATIVE_INFINITY;
-		if (open && happening.at < since + FLUSH_INTERVAL_MS) open.push(happening);
-		else arrays.push([happening]);
-	}
-	return arrays;
-}
-
-function arrayOf(device: Device, { delivered, unsent }: Queue, sentAt: number, appId: string): SimulatedRequest {
-	const counted = unsent.flatMap((happening) => countedEvent(device, happening) ?? []);
+function requestOf(device: Device, appId: string, { sentAt, delivered, fresh, isArray }: Sending): SimulatedRequest {
+	const counted = fresh.flatMap((happening) => countedEvent(device, happening) ?? []);
+	const events = [...delivered, ...fresh].map((happening) => wireEvent(device, appId, happening));
+	const [first = {}] = events;
 	return {
 		deviceId: device.deviceId.toLowerCase(),
 		sentAt,
-		body: [...delivered, ...unsent].map((happening) => wireEvent(device, appId, happening)),
+		body: isArray ? events : first,
 		counted,
-		noise: unsent.length - counted.length,
+		noise: fresh.length - counted.length,
 		repeated: delivered.length,
 	};
+}
+
+/**
+ * The same events in arrays of one size, each of one device: what a client would send that collects for longer.
+ *
+ * @param size Events an array, of which the last one of a device may hold fewer.
+ */
+export function inArrays(
+	requests: readonly SimulatedRequest[],
+	size: number,
+): readonly Pick<SimulatedRequest, "deviceId" | "sentAt" | "body">[] {
+	const devices = [...Map.groupBy(requests, ({ deviceId }) => deviceId)];
+	const arrays = devices.flatMap(([deviceId, ofDevice]) => {
+		const events = ofDevice.flatMap(({ sentAt, body }) => [body].flat().map((event) => ({ sentAt, event })));
+		return chunks(events, size).map((chunk) => ({
+			deviceId,
+			sentAt: chunk.at(-1)?.sentAt ?? 0,
+			body: chunk.map(({ event }) => event),
+		}));
+	});
+	return arrays.sort((a, b) => a.sentAt - b.sentAt);
+}
+
+function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+	return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+		items.slice(index * size, (index + 1) * size),
+	);
 }

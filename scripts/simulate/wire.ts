@@ -1,7 +1,8 @@
+import type { Flag } from "../../functions/src/devices/flags.ts";
 import { UNKNOWN_VERSION } from "../../functions/src/events/bundleVersion.ts";
-import { isPluginNoise } from "../../functions/src/events/pluginNoise.ts";
 import type { Device } from "./device.ts";
-import type { Happening } from "./deviceLife.ts";
+import { evidenceOf } from "./evidence.ts";
+import type { Happening } from "./happening.ts";
 
 /** One event as a plugin sends it. A field that is undefined is not sent. */
 export type WireEvent = Readonly<Record<string, unknown>>;
@@ -15,7 +16,12 @@ export type CountedEvent = {
 	readonly isDev: boolean;
 	/** When it happened, in milliseconds since the epoch; absent where the plugin doesn't tell. */
 	readonly timestamp?: number;
+	/** The release that the device tried, and what else it shows of it; absent for an event about none. */
+	readonly about?: ReleaseEvidence;
 };
+
+/** What one event shows of a device's update to a release. */
+export type ReleaseEvidence = { readonly release: string; readonly shows: readonly Flag[] };
 
 /** Puts a happening into the words of the device's plugin. */
 export function wireEvent(device: Device, appId: string, happening: Happening): WireEvent {
@@ -24,9 +30,9 @@ export function wireEvent(device: Device, appId: string, happening: Happening): 
 		platform: plugin.platform,
 		device_id: device.deviceId,
 		app_id: appId,
-		...(device.customId !== "" && { custom_id: device.customId }),
-		version_build: "3.4.0",
-		version_code: "30400",
+		custom_id: device.customId,
+		version_build: device.build.version,
+		version_code: device.build.code,
 		version_os: device.versionOs,
 		version_name: happening.file === undefined ? happening.version : `${happening.version}:${happening.file}`,
 		plugin_version: plugin.version,
@@ -38,13 +44,14 @@ export function wireEvent(device: Device, appId: string, happening: Happening): 
 	};
 }
 
-function fieldsOfArrays(device: Device, { at, metadata }: Happening): WireEvent {
+/** The download service adds neither the time nor metadata. */
+function fieldsOfArrays(device: Device, { at, metadata, isOfService }: Happening): WireEvent {
 	return {
 		install_source: device.installSource,
 		...(device.plugin.platform === "ios" && { channel: device.channel }),
 		defaultChannel: device.defaultChannel,
 		...(metadata && { metadata }),
-		timestamp: at,
+		...(!isOfService && { timestamp: at }),
 	};
 }
 
@@ -58,15 +65,21 @@ function fieldsOfElectron(device: Device, { bundleId, message }: Happening): Wir
 }
 
 /** What the server is expected to count for a happening; undefined for the noise that it discards. */
-export function countedEvent({ plugin, isEmulator, isProd }: Device, happening: Happening): CountedEvent | undefined {
-	const { action, version, oldVersion, at } = happening;
-	if (isPluginNoise({ action, plugin_version: plugin.version })) return undefined;
+export function countedEvent(device: Device, happening: Happening): CountedEvent | undefined {
+	const { plugin, isEmulator, isProd } = device;
+	const { action, version, oldVersion, at, isOfService } = happening;
+	if (plugin.sendsNoUpdateAsFailure && action === "download_fail") return undefined;
 	const replaces = action === "set" && plugin.sendsOldVersion && oldVersion !== undefined && oldVersion !== version;
 	return {
 		action,
 		version: version === "" ? UNKNOWN_VERSION : version,
 		...(replaces && { replacedVersion: oldVersion }),
 		isDev: isEmulator || !isProd,
-		...(plugin.sends === "arrays" && { timestamp: at }),
+		...(plugin.sends === "arrays" && !isOfService && { timestamp: at }),
+		...(happening.about !== null && { about: evidence(happening, happening.about) }),
 	};
+}
+
+function evidence({ action, isCharged }: Happening, release: string): ReleaseEvidence {
+	return { release, shows: [...evidenceOf(action), ...(isCharged ? (["crashed"] as const) : [])] };
 }

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { names, parseSecrets } from "../../functions/src/config.ts";
+import { allowedApps, parseSecrets } from "../../functions/src/config.ts";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
 import { DEMO_APP } from "../../web/src/session/demoUsers.ts";
 import { shellWord } from "../shellWord.ts";
@@ -52,7 +52,7 @@ Ctrl-C stops everything. What the functions log follows.
 }
 
 function senderFor({ ALLOWED_APPS = "", STATS_SECRETS = "none" }: DirectedSuite["settings"]): Sender {
-	const apps = names.parse(ALLOWED_APPS);
+	const apps = allowedApps.parse(ALLOWED_APPS);
 	const [firstApp = DEMO_APP] = apps;
 	const [secret] = parseSecrets(STATS_SECRETS);
 	return { app: apps.has(DEMO_APP) ? DEMO_APP : firstApp, secret };

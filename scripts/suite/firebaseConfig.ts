@@ -9,7 +9,12 @@ export type FirebaseConfig = {
 	emulators?: Readonly<Record<string, unknown>>;
 };
 
-type Hosting = Readonly<Record<string, unknown>> & { readonly rewrites: readonly Rewrite[] };
+type Hosting = Readonly<Record<string, unknown>> & {
+	readonly rewrites: readonly Rewrite[];
+	readonly headers?: readonly HeaderRule[];
+};
+
+type HeaderRule = { readonly source: string; readonly headers: readonly { key: string; value: string }[] };
 
 type Rewrite = Readonly<Record<string, unknown>> & { readonly function?: Readonly<Record<string, unknown>> };
 
@@ -31,7 +36,11 @@ export function suiteConfig(
 	return {
 		...config,
 		functions: config.functions.map((codebase) => ({ ...codebase, source: functionsSource })),
-		hosting: { ...config.hosting, rewrites: config.hosting.rewrites.map((rewrite) => inRegion(rewrite, region)) },
+		hosting: {
+			...config.hosting,
+			rewrites: config.hosting.rewrites.map((rewrite) => inRegion(rewrite, region)),
+			...(config.hosting.headers && { headers: config.hosting.headers.map(allowingEmulators) }),
+		},
 		emulators: {
 			singleProjectMode: true,
 			...Object.fromEntries(emulators.map((name) => [name, listening(name)])),
@@ -50,4 +59,17 @@ export function suiteConfig(
 function inRegion(rewrite: Rewrite, region: string | undefined): Rewrite {
 	if (rewrite.function === undefined || region === undefined) return rewrite;
 	return { ...rewrite, function: { ...rewrite.function, region } };
+}
+
+/** Lets the page connect to the emulators, which the deployed page has no business with. */
+function allowingEmulators({ source, headers }: HeaderRule): HeaderRule {
+	const loopback = `http://${LOOPBACK}:* http://localhost:*`;
+	const allowing = (policy: string) => policy.replace(/connect-src [^;]*/, (sources) => `${sources} ${loopback}`);
+	return {
+		source,
+		headers: headers.map(({ key, value }) => ({
+			key,
+			value: key === "Content-Security-Policy" ? allowing(value) : value,
+		})),
+	};
 }

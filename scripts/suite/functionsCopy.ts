@@ -70,7 +70,11 @@ async function declaredParams(
 		const output = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
 		throw new ExplainedError(`The functions failed to load. Correct this and start again:\n${output}`);
 	}
-	const manifest: { params?: DeclaredParam[] } = JSON.parse(await readFile(manifestFile, "utf8"));
+	// firebase-tools 14.27 refuses a manifest that says which roles the functions need; its emulator gives none.
+	const { requiredRoles: _, ...manifest }: { params?: DeclaredParam[]; requiredRoles?: string[] } = JSON.parse(
+		await readFile(manifestFile, "utf8"),
+	);
+	await writeFile(manifestFile, JSON.stringify(manifest));
 	return manifest.params ?? [];
 }
 

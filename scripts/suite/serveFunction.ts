@@ -26,6 +26,8 @@ else cloudEvent(target, deployed);
 
 const server = getTestServer(target).setTimeout(0);
 server.listen(0, LOOPBACK, () => {
+	// So does the framework's own command.
+	process.on("SIGTERM", () => process.exit());
 	const address = server.address();
 	process.send?.(typeof address === "object" ? address?.port : undefined);
 });

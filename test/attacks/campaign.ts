@@ -13,7 +13,7 @@ const CONCURRENCY = 16;
 const VALID_EVERY = 50;
 
 /** How often the memory of the function is looked at, in milliseconds. */
-const MEMORY_INTERVAL_MS = 250;
+const MEMORY_INTERVAL_MS = 100;
 
 /** The app of the valid events between. */
 export const BYSTANDER_APP = "com.example.bystander";
@@ -44,10 +44,7 @@ export async function attack(
 	const validAnswers: string[] = [];
 	const validLatenciesMs: number[] = [];
 	const startedAt = performance.now();
-	let peakMemory = await residentMemory(host.pid);
-	const memoryTimer = setInterval(async () => {
-		peakMemory = Math.max(peakMemory, await residentMemory(host.pid));
-	}, MEMORY_INTERVAL_MS);
+	const memory = watchMemory(host.pid);
 
 	let next = 0;
 	let answered = 0;
@@ -68,13 +65,12 @@ export async function attack(
 		}
 	};
 	await Promise.all(Array.from({ length: CONCURRENCY }, attackOn));
-	clearInterval(memoryTimer);
 
 	return {
 		outcomes,
 		validAnswers,
 		validLatenciesMs: validLatenciesMs.sort((a, b) => a - b),
-		peakMemory: Math.max(peakMemory, await residentMemory(host.pid)),
+		peakMemory: await memory.peak(),
 		seconds: (performance.now() - startedAt) / 1_000,
 	};
 }
@@ -86,8 +82,24 @@ async function sendValid(url: string, id: number): Promise<string> {
 	return `${response.status} ${await response.text()}`;
 }
 
+/** Looks at the memory of a process now and then, until it is asked for the most that was seen, in bytes. */
+export function watchMemory(pid: number): { peak(): Promise<number> } {
+	let peak = 0;
+	const look = async () => {
+		peak = Math.max(peak, await residentMemory(pid));
+	};
+	const timer = setInterval(look, MEMORY_INTERVAL_MS);
+	return {
+		async peak() {
+			clearInterval(timer);
+			await look();
+			return peak;
+		},
+	};
+}
+
 /** The resident memory of a process, in bytes. It rejects when there is no such process. */
-export async function residentMemory(pid: number): Promise<number> {
+async function residentMemory(pid: number): Promise<number> {
 	const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
 	return Number(stdout) * 1_024;
 }

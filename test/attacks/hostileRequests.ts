@@ -7,11 +7,15 @@ import { VALID_EVENT } from "./validEvent.ts";
 export type HostileRequest = {
 	readonly kind: HostileKind;
 	readonly method: string;
+	/** What is asked for, with the query. */
+	readonly path?: string;
 	readonly headers: Readonly<Record<string, string>>;
 	/** Its pieces are sent one after the other, with a pause between them. */
 	readonly body: readonly Buffer[];
 	/** What `Content-Length` claims, where that is not the truth. */
 	readonly claimedLength?: number;
+	/** Whether the body is sent in chunks, without its length. */
+	readonly isChunked?: boolean;
 	/** Whether the client hangs up after the last piece, without waiting for the answer. */
 	readonly hangsUp?: boolean;
 };
@@ -46,6 +50,8 @@ const KINDS = [
 		}),
 	},
 	{ kind: "slow", share: 2, make: slow },
+	{ kind: "hung chunks", share: 2, make: hungChunks },
+	{ kind: "path of the emulator", share: 6, make: emulatorPath },
 	{
 		kind: "method",
 		share: 4,
@@ -173,10 +179,31 @@ function compressed(random: Random): Made {
 		["br", truncated(random, whole)],
 		["deflate", whole],
 		["gzip, gzip", gzipSync(whole)],
+		["GZIP", whole],
+		["X-GZip", truncated(random, whole)],
+		["Br", BOMB],
+		["utf-8", validBytes(random)],
+		["zstd", changedBytes(random)],
+		["identity, gzip", whole],
+		[",".repeat(2_000), whole],
 		["__proto__", whole],
 		["constructor", whole],
 	]);
 	return { ...bytes(body), headers: { "content-type": "application/json", "content-encoding": encoding } };
+}
+
+/** Small and large bodies in chunks that never end, compressed and not. The client hangs up after a while. */
+function hungChunks(random: Random): Made {
+	const piece = random.pick([validBytes(random), gzipSync(validBytes(random)), Buffer.alloc(100_000, "["), BOMB]);
+	const encoding: string = random.pick(["identity", "gzip", "br"]);
+	const headers = { "content-type": "application/json", "content-encoding": encoding };
+	return { method: "POST", headers, body: [piece, piece.subarray(0, 1)], isChunked: true, hangsUp: true };
+}
+
+/** Under these paths the functions emulator asks after a function. Nobody answers there in production. */
+function emulatorPath(random: Random): Made {
+	const path: string = random.pick(["/__/", "/__/health", "/__/quitquitquit", "/__//../", "/__/%2e%2e/?secret=x"]);
+	return { ...random.pick([compressed, slow, hungChunks, (of: Random) => bytes(changedBytes(of))])(random), path };
 }
 
 const BOMB = gzipSync(Buffer.alloc(20 * MEGABYTE, "["));

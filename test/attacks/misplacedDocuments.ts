@@ -1,13 +1,15 @@
 import type { DocumentData, Firestore, QueryDocumentSnapshot } from "@google-cloud/firestore";
+import { FLAGS } from "../../functions/src/devices/flags.ts";
 import { ACTION_NAME } from "../../functions/src/events/actions.ts";
 import { appPath, COLLECTIONS, devicePath } from "../../functions/src/firestore/paths.ts";
 
-/** Every field that ingest may give an event. `docs/data-model.md` tells them. */
+/** Every field that ingest and counting may give an event. `docs/data-model.md` tells them. */
 const EVENT_FIELDS = new Set(
 	[
 		"app_id device_id platform action version_name version_build version_code version_os plugin_version is_prod",
 		"is_emulator custom_id old_version_name timestamp metadata install_source channel defaultChannel key_id bundle_id",
 		"message file failed_version_name occurred_at received_at expire_at counted_at",
+		"uncounted_since request_targets counted_as release failed_check firsts lost tried_on tried_as_dev",
 	]
 		.join(" ")
 		.split(" "),
@@ -49,12 +51,16 @@ const PROBLEMS: Readonly<Record<string, (document: DocumentData, path: string) =
 	days: counterProblem,
 };
 
-function counterProblem({ actions = {}, dev_actions = {}, ...fields }: DocumentData): string | undefined {
+function counterProblem(document: DocumentData): string | undefined {
+	const { actions = {}, dev_actions = {}, devices = {}, dev_devices = {}, hours = {}, ...fields } = document;
 	const names = [...Object.keys(actions), ...Object.keys(dev_actions)];
+	const flags = [devices, dev_devices, ...Object.values(hours)].flatMap((counts) => Object.keys(Object(counts)));
 	const strange = [
 		...names.filter((name) => !ACTION_NAME.test(name)),
+		...flags.filter((flag) => !FLAGS.some((known) => known === flag)),
+		...Object.keys(hours).filter((hour) => !/^([01]\d|2[0-3])$/.test(hour)),
 		...Object.keys(fields).filter(
-			(field) => !/^(app_id|version_name|day|events|first_event_at|last_event_at)$/.test(field),
+			(field) => !/^(app_id|version_name|day|events|failed_checks|first_event_at|last_event_at)$/.test(field),
 		),
 	];
 	return strange.length > 0 ? `counts ${strange}` : undefined;

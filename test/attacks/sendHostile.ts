@@ -18,9 +18,9 @@ export function sendHostile(url: string, hostile: HostileRequest): Promise<Hosti
 	const { promise, resolve } = Promise.withResolvers<HostileOutcome>();
 	const isClean = hostile.claimedLength === undefined && !hostile.hangsUp;
 	const length = hostile.claimedLength ?? hostile.body.reduce((sum, piece) => sum + piece.length, 0);
-	const outgoing = request(url, {
+	const outgoing = request(url + (hostile.path ?? ""), {
 		method: hostile.method,
-		headers: { ...hostile.headers, "content-length": length },
+		headers: hostile.isChunked ? hostile.headers : { ...hostile.headers, "content-length": length },
 		// What a lying request leaves in its connection must not be taken for the next request.
 		agent: isClean ? agent : false,
 		timeout: ANSWER_TIMEOUT_MS,

@@ -208,6 +208,26 @@ describe("The answers of stats", () => {
 			});
 		}
 
+		for (const encoding of ["GZIP", "x-gzip"]) {
+			it(`200: a body compressed with gzip that calls it ${encoding}`, async () => {
+				const body = gzipSync(JSON.stringify(validEvent(newAppId())));
+				expectAnswer(await post(stats.url, body, { "content-encoding": encoding }), 200, { status: "ok" });
+			});
+		}
+
+		for (const encoding of ["gzip", "br", "utf-8"]) {
+			it(`200: plain JSON that calls itself encoded with ${encoding}`, async () => {
+				const answer = await post(stats.url, validEvent(newAppId()), { "content-encoding": encoding });
+				expectAnswer(answer, 200, { status: "ok" });
+			});
+		}
+
+		it("400: what is neither compressed as it says nor JSON", async () => {
+			const message = "The body can't be decompressed as br.";
+			const answer = await post(stats.url, gzipSync("[]"), { "content-encoding": "br" });
+			expectAnswer(answer, 400, { status: "error", error: "invalid_json", message });
+		});
+
 		it("200: a body in chunks, without its length", async () => {
 			const [head, tail] = [`[${JSON.stringify(validEvent(newAppId()))}`, "]"];
 			const body = ReadableStream.from([head, tail].map((text) => new TextEncoder().encode(text)));
@@ -309,6 +329,21 @@ describe("The answers of stats", () => {
 				expectAnswer(inHeader, 200, { status: "ok" });
 			});
 		}
+
+		it("200: a secret with a plus, pasted into the URL as it is, or encoded", async () => {
+			const { url } = await host("stats", { STATS_SECRETS: "q+/4=" });
+			for (const secret of ["q+/4=", "q%2B%2F4%3D"]) {
+				expectAnswer(await post(`${url}?secret=${secret}`, validEvent(newAppId())), 200, { status: "ok" });
+			}
+			expectAnswer(await post(`${url}?secret=q%20%2F4%3D`, validEvent(newAppId())), 401, unauthorized);
+		});
+
+		it("200: a path of which the hosting framework makes something else", async () => {
+			for (const path of ["/__/health", "/__/", "/favicon.ico", "/robots.txt"]) {
+				expectAnswer(await request(stats.url + path, { method: "GET" }), 200, { status: "ok" });
+				expectAnswer(await post(stats.url + path, "{"), 400, notJson);
+			}
+		});
 
 		it("writes no secret to its log", () => {
 			expect(secured.log.lines.join("\n")).not.to.match(/new-secret|old-secret/);

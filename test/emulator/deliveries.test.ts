@@ -1,15 +1,26 @@
 import type { DocumentData, QueryDocumentSnapshot } from "@google-cloud/firestore";
 import { expect } from "chai";
+import { GRPC_STATUS } from "../../functions/src/firestore/grpcStatus.ts";
+import { eventsPath } from "../../functions/src/firestore/paths.ts";
+import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
 import type { HostedFunction } from "../../scripts/suite/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
 import { type CloudEvent, deliver } from "../support/cloudEvent.ts";
+import { counting, readEvents } from "../support/countDirectly.ts";
 import { dbWithoutTriggers, readApp } from "../support/database.ts";
 import { createdEventOf, storedEvents } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 import { host } from "../support/hosts.ts";
+import { openThroughProxy } from "../support/openThroughProxy.ts";
 import { post } from "../support/post.ts";
+import { receivedEvent } from "../support/receivedEvent.ts";
+import { deviceOf, sendAll } from "../support/sendAndCount.ts";
+import { storedCounters } from "../support/storedCounters.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
+
+const HOUR_MS = 60 * 60 * 1_000;
+const HOUR_START = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
 
 describe("A delivery of an event", () => {
 	let instance: HostedFunction;
@@ -18,7 +29,7 @@ describe("A delivery of an event", () => {
 	before(async () => {
 		[instance, otherInstance] = await Promise.all([
 			host("countEvent"),
-			host("countEvent", { COMMIT_INTERVAL_MS: "11" }),
+			host("countEvent", { DEVICE_RETENTION_DAYS: "401" }),
 		]);
 	});
 
@@ -153,11 +164,129 @@ describe("A delivery of an event", () => {
 	});
 });
 
-/** Stores so many events of a new app. */
+describe("Deliveries to two instances at once", () => {
+	let instances: readonly [HostedFunction, HostedFunction];
+
+	before(async () => {
+		instances = await Promise.all([host("countEvent"), host("countEvent", { DEVICE_RETENTION_DAYS: "401" })]);
+	});
+
+	/** Delivers each event to both instances, in different orders. */
+	async function deliverToBoth(app: string): Promise<void> {
+		const events = (await storedEvents(app)).map(createdEventOf);
+		const [one, other] = instances;
+		await Promise.all([
+			...events.map((event) => expectTaken(one, event)),
+			...events.toReversed().map((event) => expectTaken(other, event)),
+		]);
+	}
+
+	it("count one device's events once, and the device once", async () => {
+		const app = newAppId();
+		const start = Date.now() - 60_000;
+		const actions = ["download_10", "download_complete", "set_next", "set", "app_launch_ready", "app_crash"];
+		const events = actions.map((action, index) => validEvent(app, { action, timestamp: start + index }));
+		const pings = Array.from({ length: 54 }, (_, index) =>
+			validEvent(app, { action: "ping", timestamp: start + 9 + index }),
+		);
+		await sendAll([...events, ...pings]);
+		await deliverToBoth(app);
+		const counters = await storedCounters(dbWithoutTriggers, app);
+		expect(counters[""]).to.deep.equal({ events: 60 });
+		expect(counters["/versions/3.4.7"]).to.include({
+			events: 60,
+			"actions.ping": 54,
+			"devices.tried": 1,
+			"devices.downloaded": 1,
+			"devices.installed": 1,
+			"devices.ran": 1,
+			"devices.crashed": 1,
+		});
+		expect(await deviceOf(app, "0b5f3a52-6c1e-4a43-9d53-0d8f1d1c9a11")).to.include({ version_name: "3.4.7" });
+	});
+
+	it("count the events of an id that thousands of phones share, none of them as a device, and hold up nobody", async () => {
+		const app = newAppId();
+		const start = Date.now() - 60_000;
+		const shared = Array.from({ length: 120 }, (_, index) =>
+			validEvent(app, { device_id: "00000000-0000-0000-0000-000000000000", timestamp: start + index }),
+		);
+		const others = Array.from({ length: 40 }, (_, index) =>
+			validEvent(app, { device_id: `device-${index}`, timestamp: start + index }),
+		);
+		await sendAll([...shared, ...others]);
+		await deliverToBoth(app);
+		const counters = await storedCounters(dbWithoutTriggers, app);
+		expect(counters["/versions/3.4.7"]).to.deep.equal({
+			events: 160,
+			"actions.set": 160,
+			"devices.tried": 40,
+			"devices.downloaded": 40,
+			"devices.installed": 40,
+			"devices.well": 40,
+		});
+		expect(await deviceOf(app, "00000000-0000-0000-0000-000000000000")).to.deep.equal({});
+	});
+});
+
+describe("A device whose document is always changed by others", () => {
+	it("counts with what its events say alone, once that was tried again and again", async () => {
+		let commitsToRefuse = 0;
+		const { db, close } = await openThroughProxy(`demo-contended-${process.pid}`, (method) => {
+			if (method !== "Commit" || commitsToRefuse === 0) return { kind: "passed" };
+			commitsToRefuse -= 1;
+			return { kind: "refused", status: GRPC_STATUS.failedPrecondition };
+		});
+		try {
+			const app = newAppId();
+			const store = (at: number) => storeTogether(db, [[receivedEvent(app, { timestamp: at })]], 90);
+			const instance = counting(db);
+			await store(1);
+			await instance(await readEvents(db, app));
+			await store(2);
+			commitsToRefuse = 6;
+			await instance(await readEvents(db, app));
+			expect(commitsToRefuse).to.equal(0);
+			await store(3);
+			await instance(await readEvents(db, app));
+
+			expect((await storedCounters(db, app))["/versions/3.4.7"]).to.include({ events: 3, "devices.tried": 1 });
+			const { docs } = await db.collection(eventsPath(app, String(validEvent(app)["device_id"]))).get();
+			const [first, ...others] = docs.sort((a, b) => a.get("timestamp") - b.get("timestamp"));
+			expect(first?.get("firsts")).to.deep.equal(["tried", "downloaded", "installed", "well"]);
+			for (const event of others) {
+				expect(event.data()).to.include({ release: "3.4.7" }).and.not.have.property("firsts");
+				expect(event.get("counted_at")).to.exist;
+			}
+		} finally {
+			await close();
+		}
+	});
+
+	it("neither fails nor holds up others, while many instances count it", async () => {
+		const app = newAppId();
+		const start = Date.now() - 60_000;
+		const events = Array.from({ length: 90 }, (_, index) =>
+			receivedEvent(app, { device_id: index < 60 ? "busy" : `quiet-${index}`, timestamp: start + index }),
+		);
+		await storeTogether(dbWithoutTriggers, [events], 90);
+		const stored = await readEvents(dbWithoutTriggers, app);
+		const shares = Array.from({ length: 6 }, (_, instance) => stored.filter((_event, index) => index % 6 === instance));
+		await Promise.all(shares.map((share) => counting(dbWithoutTriggers)(share)));
+		expect((await storedCounters(dbWithoutTriggers, app))["/versions/3.4.7"]).to.include({
+			events: 90,
+			"actions.set": 90,
+			"devices.tried": 31,
+			"devices.installed": 31,
+		});
+	});
+});
+
+/** Stores so many events of a new app's one device. */
 async function storeEvents(count: number) {
 	const app = newAppId();
 	const { url } = await host("stats");
-	const body = Array.from({ length: count }, () => validEvent(app));
+	const body = Array.from({ length: count }, (_, index) => validEvent(app, { timestamp: HOUR_START + index }));
 	expect(await post(url, body)).to.have.property("status", 200);
 	return { app, ...(await readBack(app)) };
 }
@@ -203,13 +332,14 @@ async function countersOf(app: string) {
 	);
 }
 
-/** The counters of an app whose events are all of one version and happened today. */
+/** The counters of an app whose events are all of one device and version and happened in this hour. */
 function counters(app: string, counts: { readonly events: number; readonly actions: object }) {
-	const day = new Date().toISOString().slice(0, 10);
-	const version = { app_id: app, version_name: "3.4.7", ...counts };
+	const [day = "", time = ""] = new Date(HOUR_START).toISOString().split("T");
+	const devices = { tried: 1, downloaded: 1, installed: 1, well: 1 };
+	const version = { app_id: app, version_name: "3.4.7", ...counts, devices };
 	return {
 		[`apps/${app}`]: { app_id: app, events: counts.events },
 		[`apps/${app}/versions/3.4.7`]: version,
-		[`apps/${app}/versions/3.4.7/days/${day}`]: { ...version, day },
+		[`apps/${app}/versions/3.4.7/days/${day}`]: { ...version, day, hours: { [time.slice(0, 2)]: devices } },
 	};
 }

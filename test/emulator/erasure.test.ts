@@ -1,16 +1,16 @@
 import { execFile } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { countEvents, MAX_EVENTS_PER_COMMIT } from "../../functions/src/counters/countEvents.ts";
-import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
 import { eraseApp } from "../../functions/admin/erasure/eraseApp.ts";
-import { eraseDevice } from "../../functions/admin/erasure/eraseDevice.ts";
-import { parseEvent } from "../../functions/src/events/schema.ts";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
-import type { ReceivedEvent } from "../../functions/src/firestore/documents.ts";
-import { appPath, dayPath, devicePath, eventsPath, versionPath } from "../../functions/src/firestore/paths.ts";
-import { storeEvents } from "../../functions/src/ingest/storeEvents.ts";
+import { type DeviceErasure, eraseDevice } from "../../functions/admin/erasure/eraseDevice.ts";
 import { recount } from "../../functions/admin/recount/recount.ts";
+import { MAX_EVENTS_PER_COMMIT } from "../../functions/src/counters/countEvents.ts";
+import { openFirestore } from "../../functions/src/firestore/client.ts";
+import { appPath, dayPath, devicePath, eventsPath, versionPath } from "../../functions/src/firestore/paths.ts";
+import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
+import { counting, readEvents } from "../support/countDirectly.ts";
+import { receivedEvent } from "../support/receivedEvent.ts";
 
 const APP = "com.example.shop";
 const DEVICE = "0b5f3a52-6c1e-4a43-9d53-0d8f1d1c9a11";
@@ -23,42 +23,46 @@ const PROJECT = `demo-erasure-${process.pid}`;
 
 describe("erasure", () => {
 	const db = openFirestore(PROJECT);
+	const count = counting(db);
+	const countWithoutDevice = counting(db, { tracksDevices: false });
 
 	afterEach(() => db.recursiveDelete(db.collection("apps")));
 
-	function event(id: number, fields: object): ReceivedEvent {
-		const parsed = parseEvent({
-			app_id: APP,
-			device_id: DEVICE,
-			platform: "android",
-			action: "set",
-			version_name: "2.0.0",
-			version_build: "1.0.0",
-			version_code: "1",
-			version_os: "15",
-			plugin_version: "8.51.14",
-			timestamp: NOON,
-			...fields,
-		});
-		if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-		return { id: `event-${id}`, event: parsed.event, receivedAt: NOON };
-	}
-
-	async function store(...fields: readonly object[]): Promise<void> {
-		await storeEvents(
-			db,
-			fields.map((each, id) => event(id, each)),
-			90,
+	/** An event whose arrival was on the day on which it happened. */
+	function event(id: number, fields: object) {
+		return receivedEvent(
+			APP,
+			{ device_id: DEVICE, version_name: "2.0.0", timestamp: NOON, ...fields },
+			{ id: `event-${id}`, receivedAt: NOON },
 		);
 	}
 
-	const erase = (deviceId = DEVICE) => eraseDevice(db, { appId: APP, deviceId, now: Date.now, onProgress: () => {} });
+	async function store(...fields: readonly object[]): Promise<void> {
+		await storeTogether(db, [fields.map((each, id) => event(id, each))], 90);
+	}
+
+	async function countAll(): Promise<void> {
+		await count(await readEvents(db, APP));
+	}
+
+	const erase = (options: Partial<DeviceErasure> = {}) =>
+		eraseDevice(db, { appId: APP, deviceId: DEVICE, countWithoutDevice, onProgress: () => {}, ...options });
+
+	const dryRun = () =>
+		recount(db, {
+			appId: APP,
+			dryRun: true,
+			firstDay: DAY,
+			count: () => expect.fail("A dry run counts nothing."),
+			onProgress: () => {},
+		});
 
 	const documents = async (path: string) => (await db.collection(path).count().get()).data().count;
 	const fieldsOf = async (path: string) => (await db.doc(path).get()).data() ?? {};
 
 	it("removes a device's state and events, and nothing of another device", async () => {
 		await store({}, { action: "app_moved_to_foreground" }, { device_id: OTHER_DEVICE });
+		await countAll();
 		expect(await erase()).to.deep.equal({ devices: 1, events: 2 });
 		expect((await db.doc(devicePath(APP, DEVICE)).get()).exists).to.equal(false);
 		expect(await documents(eventsPath(APP, DEVICE))).to.equal(0);
@@ -69,95 +73,143 @@ describe("erasure", () => {
 	it("leaves the counters, and notes in the ledger of the day what a recount won't find", async () => {
 		await store(
 			{ old_version_name: "1.0.0" },
-			{ action: "app_moved_to_foreground" },
-			{ action: "app_moved_to_foreground", is_emulator: true, version_build: "2" },
+			{ action: "app_moved_to_foreground", timestamp: NOON + 1 },
+			{ action: "app_moved_to_foreground", is_emulator: true, version_build: "2", timestamp: NOON + 2 },
 		);
+		await countAll();
 		await erase();
 
 		const counted = { set: 1, app_moved_to_foreground: 2 };
-		expect((await fieldsOf(versionPath(APP, "2.0.0")))["actions"]).to.deep.equal(counted);
+		const did = { tried: 1, downloaded: 1, installed: 1, ran: 1, well: 1 };
+		expect(await fieldsOf(versionPath(APP, "2.0.0"))).to.deep.include({ actions: counted, devices: did });
 		expect(await fieldsOf(dayPath(APP, "2.0.0", DAY))).to.deep.include({
 			actions: counted,
 			dev_actions: { app_moved_to_foreground: 1 },
 			events: 3,
+			devices: did,
+			hours: { 12: did },
 			erased_actions: counted,
 			erased_dev_actions: { app_moved_to_foreground: 1 },
 			erased_events: 3,
+			erased_devices: did,
+			erased_hours: { 12: did },
 		});
 		expect(await fieldsOf(dayPath(APP, "1.0.0", DAY))).to.deep.include({
 			actions: { uninstall: 1 },
 			erased_actions: { uninstall: 1 },
 		});
-		const options = { appId: APP, dryRun: true, firstDay: DAY, now: Date.now, onProgress: () => {} };
-		expect(await recount(db, options)).to.deep.include({ events: 0, differences: [] });
+		expect(await dryRun()).to.deep.include({ events: 0, differences: [] });
+	});
+
+	it("counts what was not counted yet by what it says alone: its device never comes into being", async () => {
+		await store({}, { action: "app_moved_to_foreground" });
+		expect(await erase()).to.deep.equal({ devices: 0, events: 2 });
+		const version = await fieldsOf(versionPath(APP, "2.0.0"));
+		expect(version).to.deep.include({ events: 2, actions: { set: 1, app_moved_to_foreground: 1 } });
+		expect(version).not.to.have.property("devices");
+		expect(await dryRun()).to.deep.include({ events: 0, differences: [] });
 	});
 
 	it("finishes what an interrupted erasure began, and notes nothing twice", async () => {
 		const total = MAX_EVENTS_PER_COMMIT + 50;
 		const all = Array.from({ length: total }, (_, id) => event(id, { action: "ping", timestamp: NOON + id }));
-		await storeEvents(db, all.slice(0, 400), 90);
-		await storeEvents(db, all.slice(400), 90);
+		await storeTogether(db, [all], 90);
+		await countAll();
 
 		const interrupt = () => {
 			throw new Error("interrupted");
 		};
-		const interrupted = eraseDevice(db, { appId: APP, deviceId: DEVICE, now: Date.now, onProgress: interrupt });
-		await interrupted.then(
+		await erase({ onProgress: interrupt }).then(
 			() => expect.fail("It was not interrupted."),
 			(error: Error) => expect(error.message).to.equal("interrupted"),
 		);
 		expect(await documents(eventsPath(APP, DEVICE))).to.equal(50);
 
-		expect(await erase()).to.deep.equal({ devices: 1, events: 50 });
+		expect(await erase()).to.deep.equal({ devices: 0, events: 50 });
+		const did = { tried: 1, downloaded: 1, ran: 1 };
 		expect(await fieldsOf(dayPath(APP, "2.0.0", DAY))).to.deep.include({
 			events: total,
 			erased_events: total,
 			erased_actions: { ping: total },
+			devices: did,
+			erased_devices: did,
 		});
 		expect(await erase()).to.deep.equal({ devices: 0, events: 0 });
 	});
 
 	it("run twice at once, notes each event once", async () => {
 		const all = Array.from({ length: 200 }, (_, id) => event(id, { action: "ping", timestamp: NOON + id }));
-		await storeEvents(db, all, 90);
-		const { docs } = await db.collection(eventsPath(APP, DEVICE)).get();
-		const stored = docs.map(readStoredEvent).flatMap((read) => (read.ok ? [read.event] : []));
-		await countEvents(db, stored, { countedAt: NOON });
+		await storeTogether(db, [all], 90);
+		await countAll();
 
 		const erased = await Promise.all([erase(), erase()]);
 		expect(erased.reduce((sum, { events = 0 }) => sum + events, 0)).to.equal(200);
-		expect(await fieldsOf(dayPath(APP, "2.0.0", DAY))).to.deep.include({ events: 200, erased_events: 200 });
+		expect(await fieldsOf(dayPath(APP, "2.0.0", DAY))).to.deep.include({
+			events: 200,
+			erased_events: 200,
+			erased_devices: { tried: 1, downloaded: 1, ran: 1 },
+		});
 	});
 
-	it("never leaves half of what arrives while it runs", async () => {
-		await store({});
-		let late: Promise<void> | undefined;
-		await eraseDevice(db, {
-			appId: APP,
-			deviceId: DEVICE,
-			onProgress: () => {},
-			now: () => {
-				late ??= storeEvents(db, [event(7, { action: "ping" })], 90);
-				return NOON;
-			},
+	it("leaves nothing of a device whose events arrive and are counted meanwhile, and its counters right", async () => {
+		await storeTogether(
+			db,
+			[Array.from({ length: 200 }, (_, id) => event(id, { action: "ping", timestamp: NOON + id }))],
+			90,
+		);
+		await countAll();
+		const arriving = Array.from({ length: 40 }, (_, id) =>
+			event(1_000 + id, { action: id % 2 === 0 ? "set" : "update_fail", timestamp: NOON + 1_000 + id }),
+		);
+		// Two instances, each with its own memory of devices.
+		const instances = [counting(db), counting(db)] as const;
+
+		const traffic = arriving.map(async (received, index) => {
+			await setTimeout(index * 10);
+			await storeTogether(db, [[received]], 90);
+			await Promise.all(instances.map(async (instance) => instance(await readEvents(db, APP))));
 		});
-		await late;
-		// The event may also have come after the end: then it is that of a new device.
-		const isDevice = (await db.doc(devicePath(APP, DEVICE)).get()).exists;
-		expect(await documents(eventsPath(APP, DEVICE))).to.equal(isDevice ? 1 : 0);
+		let looks = 0;
+		const erasing = (async () => {
+			for (; looks < 3; looks += 1) await erase();
+		})();
+		await Promise.all([...traffic, erasing]);
+		await erase();
+
+		expect((await db.doc(devicePath(APP, DEVICE)).get()).exists).to.equal(false);
+		expect(await documents(eventsPath(APP, DEVICE))).to.equal(0);
+		expect(await fieldsOf(dayPath(APP, "2.0.0", DAY))).to.deep.include({ events: 240, erased_events: 240 });
+		expect(await dryRun()).to.deep.include({ events: 0, uncounted: 0, differences: [], conflicts: [] });
+	});
+
+	it("of a device that sends again makes it a new one", async () => {
+		await store({});
+		await countAll();
+		await erase();
+		await storeTogether(db, [[event(9, { timestamp: NOON + 9 })]], 90);
+		await countAll();
+		const device = await fieldsOf(devicePath(APP, DEVICE));
+		expect(device).to.include({ version_name: "2.0.0" });
+		expect((await fieldsOf(versionPath(APP, "2.0.0")))["devices"]).to.deep.equal({
+			tried: 2,
+			downloaded: 2,
+			installed: 2,
+			well: 2,
+		});
+		expect(await dryRun()).to.deep.include({ events: 1, differences: [] });
 	});
 
 	it("removes an event that somebody made malformed", async () => {
 		await store({});
+		await countAll();
 		await db.doc(`${eventsPath(APP, DEVICE)}/event-0`).update({ action: "not an action" });
 		expect(await erase()).to.deep.equal({ devices: 1, events: 1 });
 	});
 
 	it("removes an app with everything below it, and no other app", async () => {
 		await store({}, { device_id: OTHER_DEVICE }, { app_id: "com.example.shop2" });
+		await countAll();
 		await db.doc(`${appPath(APP)}/members/ada`).set({ uid: "ada", app_id: APP, role: "admin" });
-		await db.doc(versionPath(APP, "2.0.0")).set({ app_id: APP });
-		await db.doc(dayPath(APP, "2.0.0", DAY)).set({ app_id: APP });
 		const erased = await eraseApp(db, APP, () => {});
 		expect(erased).to.deep.equal({ apps: 1, devices: 2, events: 2, members: 1, versions: 1, days: 1 });
 		expect(await db.doc(appPath(APP)).listCollections()).to.deep.equal([]);
@@ -180,6 +232,7 @@ describe("erasure", () => {
 
 		it("prints what it removed of a device, whose id it takes in either case", async () => {
 			await store({}, { action: "ping" });
+			await countAll();
 			const { code, stdout } = await run("--app", APP, "--device", DEVICE.toUpperCase());
 			expect({ code, stdout }).to.deep.equal({
 				code: 0,
@@ -191,6 +244,7 @@ describe("erasure", () => {
 
 		it("removes an app only when its id is given once more", async () => {
 			await store({});
+			await countAll();
 			const REFUSED: Readonly<Record<string, readonly string[]>> = {
 				"Nobody can be asked here": ["--app", APP],
 				"That is not com.example.shop: nothing was removed": ["--app", APP, "--yes", "com.example"],
@@ -213,6 +267,7 @@ describe("erasure", () => {
 			expect({ code, stdout }).to.deep.equal({ code: 0, stdout: "Nothing is stored of com.example.nobody.\n" });
 
 			await store({});
+			await countAll();
 			await db.doc(appPath(APP)).delete();
 			expect((await run("--app", APP)).stderr).to.include("Nobody can be asked here");
 			expect((await run("--app", APP, "--yes", APP)).stdout).to.equal(`Removed of ${APP}: 1 device, 1 event\n`);

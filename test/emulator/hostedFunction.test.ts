@@ -21,7 +21,7 @@ describe("hostFunction", () => {
 
 	for (const [target, setting] of [
 		["stats", "MAX_EVENTS_PER_REQUEST"],
-		["countEvent", "COMMIT_INTERVAL_MS"],
+		["countEvent", "DEVICE_RETENTION_DAYS"],
 	] as const) {
 		it(`does not start ${target} with a wrong setting`, async () => {
 			const settings = { [setting]: "99999" };

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
-import { appPath, memberPath } from "../../functions/src/firestore/paths.ts";
 import { openAuth } from "../../functions/admin/members/authClient.ts";
 import { addMember, listMembers, removeMember } from "../../functions/admin/members/members.ts";
 import { addOperator, listOperators, removeOperator } from "../../functions/admin/members/operators.ts";
+import { openFirestore } from "../../functions/src/firestore/client.ts";
+import { appPath, memberPath } from "../../functions/src/firestore/paths.ts";
 
 const APP = "com.example.shop";
 const ADA = "ada@example.com";

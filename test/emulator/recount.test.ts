@@ -1,28 +1,27 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { countEvents } from "../../functions/src/counters/countEvents.ts";
-import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
-import { eventId } from "../../functions/src/events/eventId.ts";
-import { utcDay } from "../../functions/src/events/eventTime.ts";
-import { parseEvent } from "../../functions/src/events/schema.ts";
-import { appPath, COLLECTIONS, dayPath, versionPath } from "../../functions/src/firestore/paths.ts";
-import { storeEvents } from "../../functions/src/ingest/storeEvents.ts";
 import { type RecountOptions, recount } from "../../functions/admin/recount/recount.ts";
+import { utcDay } from "../../functions/src/events/eventTime.ts";
+import type { ReceivedEvent } from "../../functions/src/firestore/documents.ts";
+import { appPath, COLLECTIONS, dayPath, versionPath } from "../../functions/src/firestore/paths.ts";
+import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
+import { counting, readEvents } from "../support/countDirectly.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
+import { receivedEvent } from "../support/receivedEvent.ts";
 import { PROJECT_WITHOUT_TRIGGERS } from "../support/suite.ts";
-import { validEvent } from "../support/validEvent.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const EVERY_DAY = "0000-00-00";
 
 const now = Date.now();
 const today = utcDay(now);
+const count = counting(db);
 
 describe("recount", () => {
 	it("finds nothing to mend where every event is counted once", async () => {
 		const appId = "com.example.recount.right";
-		await storeEvents(db, fleetEvents(appId), 90);
+		await store(fleetEvents(appId));
 		await recountApp({ appId });
 
 		const report = await recountApp({ appId });
@@ -30,6 +29,7 @@ describe("recount", () => {
 		expect(report).to.deep.equal({
 			events: 40,
 			uncounted: 0,
+			waiting: 0,
 			malformed: [],
 			daysLeftAlone: [],
 			differences: [],
@@ -39,26 +39,32 @@ describe("recount", () => {
 			events: 20,
 			actions: { set: 20 },
 			dev_actions: { set: 5 },
+			devices: { tried: 20, downloaded: 20, installed: 20, well: 20 },
+			dev_devices: { tried: 5, downloaded: 5, installed: 5, well: 5 },
 		});
 		expect(await counts(versionPath(appId, "1.0.0"))).to.deep.equal({
 			events: 20,
 			actions: { ping: 20, uninstall: 20 },
 			dev_actions: { ping: 5, uninstall: 5 },
+			devices: { tried: 20, downloaded: 20, ran: 20 },
+			dev_devices: { tried: 5, downloaded: 5, ran: 5 },
 		});
 		expect((await db.doc(appPath(appId)).get()).get("events")).to.equal(40);
 	});
 
 	it("mends what was changed by hand, and tells each difference beforehand", async () => {
 		const appId = "com.example.recount.wrong";
-		await storeEvents(db, fleetEvents(appId), 90);
+		await store(fleetEvents(appId));
 		await recountApp({ appId });
 		const version = versionPath(appId, "1.1.0");
-		await db.doc(version).update({ "actions.set": 3, "actions.set_fail": 7 });
+		await db.doc(version).update({ "actions.set": 3, "actions.set_fail": 7, "devices.failed": 2, "devices.tried": 21 });
 		await db.doc(dayPath(appId, "1.0.0", today)).delete();
 
 		const dryRun = await recountApp({ appId, dryRun: true });
 		expect(dryRun.differences).to.deep.include({ path: version, field: "actions.set", stored: 3, expected: 20 });
 		expect(dryRun.differences).to.deep.include({ path: version, field: "actions.set_fail", stored: 7, expected: 0 });
+		expect(dryRun.differences).to.deep.include({ path: version, field: "devices.failed", stored: 2, expected: 0 });
+		expect(dryRun.differences).to.deep.include({ path: version, field: "devices.tried", stored: 21, expected: 20 });
 		expect((await db.doc(version).get()).get("actions.set"), "after the dry run").to.equal(3);
 
 		const report = await recountApp({ appId });
@@ -67,6 +73,8 @@ describe("recount", () => {
 			events: 20,
 			actions: { set: 20, set_fail: 0 },
 			dev_actions: { set: 5 },
+			devices: { tried: 20, downloaded: 20, installed: 20, well: 20, failed: 0 },
+			dev_devices: { tried: 5, downloaded: 5, installed: 5, well: 5 },
 		});
 		const day = await db.doc(dayPath(appId, "1.0.0", today)).get();
 		expect(day.data()).to.include({ app_id: appId, version_name: "1.0.0", day: today, events: 20 });
@@ -75,24 +83,34 @@ describe("recount", () => {
 
 	it("counts events that no delivery counted", async () => {
 		const appId = "com.example.recount.forgotten";
-		await storeEvents(db, fleetEvents(appId), 90);
+		await store(fleetEvents(appId));
 
 		await recountApp({ appId });
 
-		const uncounted = await db.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).get();
-		expect(uncounted.docs.filter((event) => event.get("counted_at") === null)).to.deep.equal([]);
+		const uncounted = (await readEvents(db, appId)).filter(({ ledger }) => ledger === undefined);
+		expect(uncounted).to.deep.equal([]);
 		expect((await db.doc(appPath(appId)).get()).get("events")).to.equal(40);
+	});
+
+	it("finds what nobody counted beside what is, and counts nothing in a dry run", async () => {
+		const appId = "com.example.recount.waiting";
+		await store(fleetEvents(appId));
+
+		const report = await recountApp({ appId, dryRun: true });
+
+		expect(report).to.deep.include({ events: 40, uncounted: 40, differences: [] });
+		expect((await db.doc(appPath(appId)).get()).exists).to.equal(false);
 	});
 
 	it("loses nothing that is counted while it runs", async () => {
 		const appId = "com.example.recount.traffic";
-		await storeEvents(db, fleetEvents(appId), 90);
+		await store(fleetEvents(appId));
 		await recountApp({ appId });
 		await db.doc(versionPath(appId, "1.1.0")).update({ "actions.set": 0 });
 
 		const later = Array.from({ length: 30 }, (_, index) => event(appId, { timestamp: now + 1_000 + index }));
 		const traffic = later.map(async (received) => {
-			await storeEvents(db, [received], 90);
+			await store([received]);
 			await countStored(appId);
 		});
 		await Promise.all([recountApp({ appId }), ...traffic]);
@@ -104,7 +122,7 @@ describe("recount", () => {
 
 	it("leaves days alone that lie before the retention horizon", async () => {
 		const appId = "com.example.recount.horizon";
-		await storeEvents(db, fleetEvents(appId), 90);
+		await store(fleetEvents(appId));
 		await recountApp({ appId });
 		const oldDay = utcDay(now - 100 * DAY_MS);
 		const version = versionPath(appId, "1.1.0");
@@ -120,20 +138,31 @@ describe("recount", () => {
 
 	it("adds what was counted before its events were erased", async () => {
 		const appId = "com.example.recount.erased";
-		await storeEvents(db, fleetEvents(appId), 90);
+		await store(fleetEvents(appId));
 		await recountApp({ appId });
-		const erased = { erased_events: 2, erased_actions: { set: 2 }, erased_dev_actions: { set: 1 } };
+		const erased = {
+			erased_events: 2,
+			erased_actions: { set: 2 },
+			erased_dev_actions: { set: 1 },
+			erased_devices: { tried: 1, installed: 1 },
+		};
 		await db.doc(dayPath(appId, "1.1.0", today)).update(erased);
 
 		await recountApp({ appId });
 
-		const expected = { events: 22, actions: { set: 22 }, dev_actions: { set: 6 } };
+		const expected = {
+			events: 22,
+			actions: { set: 22 },
+			dev_actions: { set: 6 },
+			devices: { tried: 21, downloaded: 20, installed: 21, well: 20 },
+			dev_devices: { tried: 5, downloaded: 5, installed: 5, well: 5 },
+		};
 		expect(await counts(versionPath(appId, "1.1.0"))).to.deep.equal(expected);
 	});
 
 	it("mends each document once when two recounts run at a time", async () => {
 		const appId = "com.example.recount.twice";
-		await storeEvents(db, fleetEvents(appId), 90);
+		await store(fleetEvents(appId));
 		await recountApp({ appId });
 		await db.doc(versionPath(appId, "1.1.0")).update({ "actions.set": 0 });
 
@@ -144,7 +173,7 @@ describe("recount", () => {
 
 	it("names a malformed event and counts the others", async () => {
 		const appId = "com.example.recount.malformed";
-		await storeEvents(db, fleetEvents(appId), 90);
+		await store(fleetEvents(appId));
 		await recountApp({ appId });
 		const { docs } = await db.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).limit(1).get();
 		const [poison] = docs;
@@ -164,7 +193,7 @@ describe("recount", () => {
 	describe("npm run recount", () => {
 		const appId = "com.example.recount.command";
 
-		before(() => storeEvents(db, fleetEvents(appId), 90));
+		before(() => store(fleetEvents(appId)));
 
 		it("prints how far it is line by line where no terminal is, and what it did", async () => {
 			const { code, stdout, stderr } = await run("--app", appId);
@@ -205,16 +234,16 @@ function fleetEvents(appId: string) {
 }
 
 function event(appId: string, fields: object) {
-	const parsed = parseEvent(validEvent(appId, { version_name: "1.1.0", ...fields }));
-	if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-	return { id: eventId(parsed.event, now)?.id ?? "", event: parsed.event, receivedAt: now };
+	return receivedEvent(appId, { version_name: "1.1.0", ...fields }, { receivedAt: now });
+}
+
+function store(events: readonly ReceivedEvent[]): Promise<void> {
+	return storeTogether(db, [events], 90);
 }
 
 /** Delivers every event of the app, the counted ones too. */
 async function countStored(appId: string) {
-	const { docs } = await db.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).get();
-	const events = docs.map(readStoredEvent).flatMap((read) => (read.ok ? [read.event] : []));
-	await countEvents(db, events, { countedAt: now });
+	await count(await readEvents(db, appId));
 }
 
 async function recountApp(options: Partial<RecountOptions> & { readonly appId: string }) {
@@ -222,10 +251,10 @@ async function recountApp(options: Partial<RecountOptions> & { readonly appId: s
 }
 
 function defaults(appId: string): RecountOptions {
-	return { appId, dryRun: false, firstDay: EVERY_DAY, now: () => now, onProgress: () => {} };
+	return { appId, dryRun: false, firstDay: EVERY_DAY, count, onProgress: () => {} };
 }
 
 async function counts(path: string) {
-	const { events, actions, dev_actions } = (await db.doc(path).get()).data() ?? {};
-	return { events, actions, dev_actions };
+	const { events, actions, dev_actions, devices, dev_devices } = (await db.doc(path).get()).data() ?? {};
+	return { events, actions, dev_actions, devices, dev_devices };
 }

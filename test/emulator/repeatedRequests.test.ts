@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { newAppId } from "../support/appIds.ts";
 import { type Documents, dbWithoutTriggers, readApp } from "../support/database.ts";
 import { countStoredEvents } from "../support/deliveries.ts";
-import { host } from "../support/hosts.ts";
-import { post } from "../support/post.ts";
+import { sendAll } from "../support/sendAndCount.ts";
 import { validEvent } from "../support/validEvent.ts";
 
 const HOUR_MS = 60 * 60 * 1_000;
@@ -14,11 +13,6 @@ function eventsOf(app: string, count: number, fields: object = {}) {
 	return Array.from({ length: count }, (_, index) =>
 		validEvent(app, { action: "ping", ...fields, timestamp: last - 1_000 * (count - 1 - index) }),
 	);
-}
-
-async function sendAll(...bodies: readonly unknown[]): Promise<void> {
-	const { url } = await host("stats");
-	for (const body of bodies) expect(await post(url, body)).to.have.property("status", 200);
 }
 
 /** What is stored and counted: the number of event documents, and the counters. */
@@ -87,15 +81,17 @@ describe("An array that is sent again", () => {
 		const app = newAppId();
 		const old = eventsOf(app, 3, { version_name: "1.0.0" });
 		await sendAll(old, validEvent(app, { action: "set", version_name: "2.0.0" }));
+		await countStoredEvents(app);
 		const before = deviceOf(await readApp(dbWithoutTriggers, app, 0));
 		await sendAll(old);
+		await countStoredEvents(app);
 		const after = deviceOf(await readApp(dbWithoutTriggers, app, 0));
 		expect(after).to.deep.equal(before).and.to.include({ version_name: "2.0.0", last_action: "set" });
 	});
 });
 
-describe("Events without a timestamp", () => {
-	it("are each an event of its own, as nothing tells that they are the same", async () => {
+describe("Events without a timestamp that tell what the app goes through", () => {
+	it("are each an event of its own: it may go through it again at any time", async () => {
 		const app = newAppId();
 		const event = validEvent(app, { action: "ping" });
 		await sendAll(event, event, [event, event]);

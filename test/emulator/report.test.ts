@@ -16,27 +16,44 @@ describe("npm run report", () => {
 	before(() =>
 		writeAll(
 			db,
-			releaseHistory({ appId: APP, versions: 24, days: 20, devices: 1_000, failures: 0, newestAge: 2 }, Date.now()),
+			releaseHistory(db, { appId: APP, versions: 24, days: 20, devices: 2_000, failures: 0, newestAge: 2 }, Date.now()),
 		),
 	);
 
-	it("prints as JSON what the counters hold", async () => {
+	it("prints as JSON the verdict, its sentence and the production devices", async () => {
 		const report = JSON.parse(await run("--app", APP, "--json"));
-		expect(report).to.include({ app_id: APP, audience: "production" });
+		expect(report.app_id).to.equal(APP);
 		expect(report.versions).to.have.length(20);
-		const { actions, dev_actions } = (await db.doc(versionPath(APP, NEWEST)).get()).data() ?? {};
-		const [newest] = report.versions;
-		expect(newest).to.include({ version_name: NEWEST, verdict: "failing", installs: actions.set - dev_actions.set });
-		const breaking = ["set_fail", "update_fail", "decrypt_fail", "checksum_fail", "unzip_fail"];
-		const failures = breaking.reduce((sum, action) => sum + (actions[action] ?? 0), 0);
-		expect(newest).to.include({ failures, failure_rate: failures / (newest.installs + failures) });
-		expect(newest.days).to.have.length(14);
-		expect(newest.days.at(-1).installs).to.be.greaterThan(0);
+		const { devices, dev_devices } = (await db.doc(versionPath(APP, NEWEST)).get()).data() ?? {};
+		const newest = report.versions.find(({ version_name }: { version_name: string }) => version_name === NEWEST);
+		expect(newest).to.include({ verdict: "failing", family: "updates" });
+		expect(newest.since).to.match(/^\d{4}-\d\d-\d\d$/);
+		expect(newest.sentence).to.match(/^[\d,]+ of [\d,]+ devices failed \(.*\)\./);
+		expect(newest.devices).to.deep.equal({
+			...production(devices, dev_devices),
+			download_failed: 0,
+			recovered: 0,
+		});
+		expect(newest.rates.updates).to.include({ failures: newest.devices.failed, devices: newest.devices.tried });
+	});
+
+	it("lists releases in the order in which they were first installed, newest first", async () => {
+		const { versions } = JSON.parse(await run("--app", APP, "--json"));
+		const days = versions.map(
+			({ first_installed_on }: { first_installed_on: string | null }) => first_installed_on ?? "",
+		);
+		expect(days).to.deep.equal(days.toSorted().toReversed());
+	});
+
+	it("tells of one version, also of one that is not among the newest", async () => {
+		const { versions } = JSON.parse(await run("--app", APP, "--json", "--versions", "1", "--version", "4.2.0"));
+		expect(versions.map(({ version_name }: { version_name: string }) => version_name)).to.deep.equal(["4.2.0"]);
+		expect(await failure("--app", APP, "--version", "9.9.9")).to.match(/^There is no version 9\.9\.9 .*\n$/);
 	});
 
 	it("counts active devices as the database holds them", async () => {
-		const report = JSON.parse(await run("--app", APP, "--json", "--dev", "--versions", "24"));
-		const devices = await db.collection(`apps/${APP}/devices`).get();
+		const report = JSON.parse(await run("--app", APP, "--json", "--versions", "24"));
+		const devices = await db.collection(`apps/${APP}/devices`).where("is_dev", "==", false).get();
 		const since = new Date(Date.now() - 30 * 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
 		const active = devices.docs.filter((device) => device.get("active_on") >= since);
 		expect(report.active_devices).to.equal(active.length);
@@ -45,16 +62,16 @@ describe("npm run report", () => {
 		}
 	});
 
-	it("counts emulators and development builds when asked to", async () => {
-		const [production, all] = await Promise.all([run("--app", APP, "--json"), run("--app", APP, "--json", "--dev")]);
-		expect(JSON.parse(all).versions[0].installs).to.be.greaterThan(JSON.parse(production).versions[0].installs);
+	it("fits into 80 columns", async () => {
+		const lines = stripVTControlCharacters(await run("--app", APP, "--versions", "3")).split("\n");
+		expect(lines.filter((line) => line.length > 80)).to.deep.equal([]);
+		expect(lines.join("\n")).to.match(/^4\.2\.4 {2}failing$/m);
 	});
 
-	it("prints a line for each version", async () => {
-		const lines = stripVTControlCharacters(await run("--app", APP, "--versions", "3")).split("\n");
-		expect(lines[0]).to.match(new RegExp(`^${APP}, production only: last event .*, \\d+ active devices$`));
-		expect(lines[3]).to.match(/^4\.2\.4\s+failing\s+[\d,]+\s+\d+\s+\d[\d.]* %/);
-		expect(lines.filter((line) => line.startsWith("4.2."))).to.have.length(3);
+	it("leaves out what is hidden", async () => {
+		await db.doc(versionPath(APP, "4.2.3")).update({ hidden: true });
+		const { versions } = JSON.parse(await run("--app", APP, "--json"));
+		expect(versions.map(({ version_name }: { version_name: string }) => version_name)).not.to.include("4.2.3");
 	});
 
 	it("passes no control character of a name on to the terminal", async () => {
@@ -88,4 +105,12 @@ async function failure(...args: readonly string[]): Promise<string> {
 		throw error;
 	}
 	throw new Error("The report did not fail.");
+}
+
+function production(
+	devices: Readonly<Record<string, number>>,
+	devDevices: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+	const told = ["tried", "downloaded", "installed", "ran", "failed", "crashed"];
+	return Object.fromEntries(told.map((flag) => [flag, (devices[flag] ?? 0) - (devDevices[flag] ?? 0)]));
 }

@@ -1,10 +1,13 @@
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
+import { type HostedFunction, hostFunction } from "../../scripts/suite/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
 import { createdEvent, deliver } from "../support/cloudEvent.ts";
 import { eventually } from "../support/eventually.ts";
+import { type Fate, REFUSALS, startFirestoreProxy } from "../support/firestoreProxy.ts";
 import { hostWithoutDatabase } from "../support/hosts.ts";
 import { expectAnswer, post } from "../support/post.ts";
-import { PROJECT_WITHOUT_TRIGGERS } from "../support/suite.ts";
+import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
 
 describe("Without a database", () => {
@@ -24,6 +27,21 @@ describe("Without a database", () => {
 		expect(await logEventsOf("stats", 2)).to.deep.equal(["storage_failed", "storage_failed"]);
 	});
 
+	for (const wait of ["device cap", "commit"] as const) {
+		it(`stats answers 503 in time, too, where the ${wait} waits for an answer that never comes`, async () => {
+			const { answer, seconds } = await hangs[wait];
+			expect(answer).to.have.property("status", 503);
+			expect(seconds).to.be.within(9, 13);
+		});
+	}
+
+	it("stats ends a commit soon after it has answered, instead of sending it again for ten minutes", async () => {
+		const { answer, commitsSoonAfter, commitsLater } = await refusals;
+		expect(answer).to.have.property("status", 503);
+		expect(commitsSoonAfter).to.be.greaterThan(5);
+		expect(commitsLater).to.equal(commitsSoonAfter);
+	});
+
 	it("countEvent refuses a delivery, so that it comes again, before the platform ends it", async () => {
 		const { status, seconds } = await delivery;
 		expect(status).to.equal(500);
@@ -33,13 +51,17 @@ describe("Without a database", () => {
 });
 
 let answers: ReturnType<typeof send>;
+let hangs: Readonly<Record<"device cap" | "commit", ReturnType<typeof sendToHanging>>>;
+let refusals: ReturnType<typeof sendToRefusing>;
 let delivery: ReturnType<typeof deliverOne>;
 
 // These answers take their time: they are asked for before the first test of all, and looked at in the last ones.
 before(() => {
 	answers = send();
 	delivery = deliverOne();
-	for (const pending of [answers, delivery]) pending.catch(() => {}); // The tests tell it.
+	hangs = { "device cap": sendToHanging("RunAggregationQuery"), commit: sendToHanging("Commit") };
+	refusals = sendToRefusing();
+	for (const pending of [answers, delivery, ...Object.values(hangs), refusals]) pending.catch(() => {}); // The tests tell it.
 });
 
 async function send() {
@@ -51,6 +73,56 @@ async function send() {
 		post(url, []),
 	]);
 	return { one, array, empty, seconds: seconds() };
+}
+
+/** Sends an event to an instance whose database takes calls of a method and never answers them. */
+async function sendToHanging(method: string) {
+	return onProxy(
+		async (called) => (called === method ? new Promise<Fate>(() => {}) : { kind: "passed" }),
+		async ({ url }) => {
+			const seconds = stopwatch();
+			return { answer: await post(url, validEvent(newAppId())), seconds: seconds() };
+		},
+	);
+}
+
+/** Sends an event to an instance whose database refuses every commit, and counts these. */
+async function sendToRefusing() {
+	let commits = 0;
+	return onProxy(
+		async (method) => {
+			if (method !== "Commit") return { kind: "passed" };
+			commits += 1;
+			return { kind: "refused", status: REFUSALS.unavailable };
+		},
+		async ({ url }) => {
+			const answer = await post(url, validEvent(newAppId()));
+			// The commit began, and so it ends, a little later than its request.
+			await setTimeout(3_000);
+			const commitsSoonAfter = commits;
+			await setTimeout(7_000);
+			return { answer, commitsSoonAfter, commitsLater: commits };
+		},
+	);
+}
+
+/** Uses an instance of `stats` that asks for a device's events at its first one, behind a proxy of its own. */
+async function onProxy<T>(
+	fateOf: (method: string) => Promise<Fate>,
+	use: (instance: HostedFunction) => Promise<T>,
+): Promise<T> {
+	const proxy = await startFirestoreProxy(suite.firestoreHost, fateOf);
+	const instance = await hostFunction("stats", {
+		projectId: PROJECT_WITHOUT_TRIGGERS,
+		firestoreHost: proxy.host,
+		settings: { MAX_DEVICE_EVENTS_PER_DAY: "10" },
+	});
+	try {
+		return await use(instance);
+	} finally {
+		await instance.stop();
+		await proxy.stop();
+	}
 }
 
 async function deliverOne() {

@@ -11,7 +11,7 @@ export async function deliverDuplicates(size: FaultSize, { random, progress }: F
 	const appId = newAppId();
 	const { events, expected } = makeUpEvents(random, appId, size.events);
 	const announced = await storeEventDocuments(db, PROJECT_WITHOUT_TRIGGERS, events);
-	const duplicates = shuffled(random, announced).slice(0, Math.ceil(size.events / 10));
+	const duplicates = shuffled(random, announced).slice(0, Math.ceil(announced.length / 10));
 	const instances = await Promise.all([startInstance(), startInstance()]);
 	try {
 		await deliverPersistently(shuffled(random, [...announced, ...duplicates]), {

@@ -3,6 +3,7 @@ import { isSoak } from "../support/soak.ts";
 import { deliverDuplicates } from "./duplicates.ts";
 import type { FaultWorld } from "./fault.ts";
 import { killInstances } from "./kills.ts";
+import { loseDeliveries } from "./lostDeliveries.ts";
 import { poisonEvents } from "./poison.ts";
 import { refuseCommits } from "./refusals.ts";
 
@@ -11,12 +12,14 @@ const SIZES = isSoak
 			duplicates: { events: 20_000, inFlight: 200 },
 			kills: { events: 20_000, inFlight: 200, kills: 10 },
 			refusals: { events: 10_000, inFlight: 40 },
+			losses: { events: 10_000, inFlight: 100 },
 			poison: { events: 10_000, inFlight: 200, poisons: 200 },
 		}
 	: {
 			duplicates: { events: 600, inFlight: 50 },
 			kills: { events: 600, inFlight: 20, kills: 2 },
 			refusals: { events: 600, inFlight: 8 },
+			losses: { events: 600, inFlight: 20 },
 			poison: { events: 300, inFlight: 50, poisons: 16 },
 		};
 
@@ -35,6 +38,9 @@ describe("counting to the unit @soak", function () {
 
 	it("while Firestore refuses a tenth of the commits, or applies them and says it did not", () =>
 		refuseCommits(SIZES.refusals, world("refusals")));
+
+	it("while a third of the deliveries never comes, and the sweep counts what waits", () =>
+		loseDeliveries(SIZES.losses, world("losses")));
 
 	it("while some events are malformed by hand", () => poisonEvents(SIZES.poison, world("poison")));
 });

@@ -28,7 +28,7 @@ export async function killInstances(
 		if (method === "Commit") onCommit();
 		return { kind: "passed" };
 	});
-	let instance = await startInstance(proxy.host);
+	let instance = await startInstance({ firestoreHost: proxy.host });
 	let kills = 0;
 
 	const killAndReplace = async () => {
@@ -36,7 +36,7 @@ export async function killInstances(
 		process.kill(instance.pid, "SIGKILL");
 		kills += 1;
 		await instance.stop();
-		instance = await startInstance(proxy.host);
+		instance = await startInstance({ firestoreHost: proxy.host });
 		letLive();
 	};
 	const letLive = () => {

@@ -29,7 +29,7 @@ export async function refuseCommits(size: FaultSize, { random, progress }: Fault
 		met.add(fate);
 		return fate;
 	});
-	const instance = await startInstance(proxy.host);
+	const instance = await startInstance({ firestoreHost: proxy.host });
 	try {
 		await deliverPersistently(shuffled(random, announced), {
 			url: () => instance.url,

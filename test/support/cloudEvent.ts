@@ -85,6 +85,7 @@ function encodeValue(value: unknown): Value {
 		case "number":
 			return Number.isSafeInteger(value) ? { integerValue: value } : { doubleValue: value };
 		case "object":
+			if (Array.isArray(value)) return { arrayValue: { values: value.map(encodeValue) } };
 			return isTime(value) ? { timestampValue: encodeTime(value) } : { mapValue: { fields: encodeFields(value) } };
 		default:
 			throw new TypeError(`No event's document holds a ${typeof value}.`);

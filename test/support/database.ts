@@ -56,7 +56,8 @@ export async function untilCounted(database: Firestore, appId: string, seconds?:
 function tellTime(time: Timestamp, startedAt: number): string {
 	const isNow = (milliseconds: number) => milliseconds >= startedAt && milliseconds <= Date.now();
 	if (isNow(time.toMillis())) return "now";
-	if (isNow(time.toMillis() - 91 * DAY_MS)) return "now + 91 days";
+	const days = Math.floor((time.toMillis() - startedAt) / DAY_MS);
+	if (days > 0 && isNow(time.toMillis() - days * DAY_MS)) return `now + ${days} days`;
 	return time.toDate().toISOString();
 }
 

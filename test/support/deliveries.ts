@@ -33,7 +33,7 @@ export async function deliverAll({ url }: HostedFunction, events: readonly Cloud
 	expect(statuses).to.deep.equal(events.map(() => 204));
 }
 
-/** Counts an app's events as they are stored now, each by one delivery. */
-export async function countStoredEvents(appId: string): Promise<void> {
-	await deliverAll(await host("countEvent"), (await storedEvents(appId)).map(createdEventOf));
+/** Counts an app's events as they are stored now, each by one delivery to an instance with these settings. */
+export async function countStoredEvents(appId: string, settings?: Readonly<Record<string, string>>): Promise<void> {
+	await deliverAll(await host("countEvent", settings), (await storedEvents(appId)).map(createdEventOf));
 }

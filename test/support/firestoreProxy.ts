@@ -46,12 +46,12 @@ const OWN_HEADERS = new Set(["connection", "host", "te", "transfer-encoding", ":
  * Starts a gRPC proxy in front of the emulator.
  *
  * @param firestoreHost Where the emulator listens.
- * @param fateOf Decides on each call by its method.
+ * @param fateOf Decides on each call by its method, at once or later.
  * @param onAnswered Gets each call that Firestore answered, whether or not the client got that answer.
  */
 export async function startFirestoreProxy(
 	firestoreHost: string,
-	fateOf: (method: string) => Fate,
+	fateOf: (method: string) => Fate | Promise<Fate>,
 	onAnswered: (call: AnsweredCall) => void = () => {},
 ): Promise<FirestoreProxy> {
 	const server = createServer();
@@ -63,10 +63,13 @@ export async function startFirestoreProxy(
 		session.on("close", () => upstream.destroy());
 		sessions.set(session, upstream);
 	});
-	server.on("stream", (stream, headers) => {
+	server.on("stream", async (stream, headers) => {
 		const upstream = stream.session && sessions.get(stream.session);
 		const method = String(headers[":path"]).split("/").at(-1) ?? "";
-		if (upstream) handle(stream, headers, upstream, method, fateOf(method), onAnswered);
+		stream.on("error", () => {});
+		const fate = await fateOf(method);
+		if (stream.destroyed) return; // The client gave up, or is gone.
+		if (upstream) handle(stream, headers, upstream, method, fate, onAnswered);
 		else stream.close(constants.NGHTTP2_REFUSED_STREAM);
 	});
 	server.listen(0, LOOPBACK);
@@ -88,7 +91,6 @@ function handle(
 	fate: Fate,
 	onAnswered: (call: AnsweredCall) => void,
 ): void {
-	stream.on("error", () => {});
 	if (fate.kind === "refused") {
 		stream.resume();
 		answerWith(stream, fate.status);

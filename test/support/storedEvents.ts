@@ -9,7 +9,7 @@ const BATCH_SIZE = 500;
 const RETENTION_DAYS = 90;
 
 /**
- * Stores events as ingest does, but without their devices' state.
+ * Stores events as ingest does.
  *
  * @returns The CloudEvents that announce them, in the same order. Each has its event's id.
  */

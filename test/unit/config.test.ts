@@ -1,17 +1,23 @@
 import { expect } from "chai";
-import { DEFAULT_MAX_BODY_BYTES, MAX_EXTRA_ACTIONS, parseSecrets, parseSettings } from "../../functions/src/config.ts";
+import {
+	DEFAULT_MAX_BODY_BYTES,
+	deviceRetentionDays,
+	MAX_EXTRA_ACTIONS,
+	parseSecrets,
+	parseSettings,
+} from "../../functions/src/config.ts";
 import { ACTIONS } from "../../functions/src/events/actions.ts";
 
 /** The settings as they come from the environment when nobody set one. */
 const DEFAULTS: Parameters<typeof parseSettings>[0] = {
-	ALLOWED_APPS: "",
+	ALLOWED_APPS: "all",
 	EXTRA_ACTIONS: "",
 	IGNORED_ACTIONS: "",
 	MAX_BODY_BYTES: DEFAULT_MAX_BODY_BYTES,
 	MAX_EVENTS_PER_REQUEST: 500,
 	RETENTION_DAYS: 90,
+	DEVICE_RETENTION_DAYS: 400,
 	MAX_DEVICE_EVENTS_PER_DAY: 2_000,
-	COMMIT_INTERVAL_MS: 10,
 };
 
 /** Firestore's own limits: https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
@@ -45,6 +51,12 @@ describe("parseSettings", () => {
 		});
 	});
 
+	it("takes the word all for every app, and an app of that name beside others", () => {
+		const accepted = (ALLOWED_APPS: string) => parseSettings({ ...DEFAULTS, ALLOWED_APPS }).ALLOWED_APPS;
+		expect([accepted("all"), accepted(" all ,"), accepted("")]).to.deep.equal([new Set(), new Set(), new Set()]);
+		expect(accepted("all,com.example.shop")).to.deep.equal(new Set(["all", "com.example.shop"]));
+	});
+
 	const hint = "Mend them in functions/.env.PROJECT and deploy again, or in functions/.env.local for the local suite.";
 	const actionNames =
 		"must name actions of letters, digits and underscores that begin with a letter, separated by commas";
@@ -64,8 +76,8 @@ describe("parseSettings", () => {
 		MAX_BODY_BYTES: [1_023, 4_194_305, 1.5, Number.NaN],
 		MAX_EVENTS_PER_REQUEST: [0, 501, -1, Number.NaN],
 		RETENTION_DAYS: [-1, 36_501, 0.5, Number.NaN],
+		DEVICE_RETENTION_DAYS: [-1, 36_501, 0.5, Number.NaN],
 		MAX_DEVICE_EVENTS_PER_DAY: [-1, 0.5, Number.NaN],
-		COMMIT_INTERVAL_MS: [-1, 10_001, Number.NaN],
 	};
 	for (const [setting, values] of Object.entries(numbers)) {
 		for (const value of values) {
@@ -96,6 +108,26 @@ describe("The limits of the settings", () => {
 	it("keep a request's one commit within Firestore's size", () => {
 		expect(errorOf({ MAX_BODY_BYTES: 4_194_304 })).to.equal("");
 		expect(4_194_304 * 2).to.be.below(MAX_COMMIT_BYTES);
+	});
+});
+
+describe("deviceRetentionDays", () => {
+	const days = (RETENTION_DAYS: number, DEVICE_RETENTION_DAYS: number) =>
+		deviceRetentionDays({ RETENTION_DAYS, DEVICE_RETENTION_DAYS });
+
+	it("is what the setting says", () => {
+		expect(days(90, 400)).to.equal(400);
+		expect(days(90, 120)).to.equal(120);
+	});
+
+	it("is at least 30 days more than events are kept", () => {
+		expect(days(90, 1)).to.equal(120);
+		expect(days(500, 400)).to.equal(530);
+	});
+
+	it("is for ever where the setting says so, or events are kept for ever", () => {
+		expect(days(90, 0)).to.equal(0);
+		expect(days(0, 400)).to.equal(0);
 	});
 });
 

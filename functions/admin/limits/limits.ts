@@ -1,7 +1,7 @@
 import { FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
 import { appPath } from "../../src/firestore/paths.ts";
-import { limitsOf, type RateName } from "../../src/releases/limits.ts";
-import { type Limits, limitsSchema } from "../../src/releases/limitsSchema.ts";
+import { type Limits, limitsOf, type RateName } from "../../src/releases/limits.ts";
+import { limitsSchema } from "../../src/releases/limitsSchema.ts";
 import { rejudgeApp } from "../rejudge.ts";
 
 /** Limits that are set, and what is wrong with those that can't be. */

@@ -8,6 +8,7 @@ const total = z.number().default(0);
 
 const counterSchema = z.object({
 	events: total,
+	failed_checks: total,
 	actions: counts,
 	dev_actions: counts,
 	devices: counts,
@@ -49,10 +50,11 @@ export function sumCounts(all: readonly Counts[]): Counts {
 	return sum;
 }
 
-function byPath({ events, hours, ...maps }: z.output<typeof counterSchema>): Counts {
+function byPath({ events, failed_checks, hours, ...maps }: z.output<typeof counterSchema>): Counts {
 	const ofHours = Object.entries(hours).map(([hour, counts]) => [`hours.${hour}`, counts] as const);
 	return new Map([
 		["events", events],
+		["failed_checks", failed_checks],
 		...[...Object.entries(maps), ...ofHours].flatMap(([field, counts]) =>
 			Object.entries(counts).map(([name, count]) => [`${field}.${name}`, count] as const),
 		),

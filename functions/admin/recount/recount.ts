@@ -58,9 +58,10 @@ export type RecountReport = {
 export async function recount(db: Firestore, options: RecountOptions): Promise<RecountReport> {
 	const { appId, version, dryRun, firstDay } = options;
 	const { exists, readTime } = await db.doc(appPath(appId)).get();
-	if (!exists) throw new RangeError(`There is no app ${appId}.`);
-
 	const { counted, ...read } = await readEvents(db, options, readTime);
+	// An app of which nothing was counted yet has events and no document.
+	if (!exists && read.events === 0) throw new RangeError(`There is no app ${appId}.`);
+
 	const days = countedDays(counted);
 	const names = version === undefined ? [...(await readVersionNames(db, appId, readTime)), ...days.keys()] : [version];
 	const mends: Mend[] = [];

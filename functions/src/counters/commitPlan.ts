@@ -2,7 +2,8 @@ import type { Timestamp } from "@google-cloud/firestore";
 import type { Device } from "../devices/device.ts";
 import { type DeviceFieldValue, deviceDocumentFields } from "../devices/deviceDocument.ts";
 import { project, projectWithoutDevice } from "../devices/project.ts";
-import { type LedgerEntry, ledgerMark } from "./ledger.ts";
+import { countedMark } from "./countedMark.ts";
+import type { LedgerEntry } from "./ledger.ts";
 import { devicePathOf, type StoredEvent } from "./storedEvent.ts";
 import { type CountedEvent, type Tally, tally } from "./tally.ts";
 
@@ -87,7 +88,7 @@ export function isTooLarge(plan: CommitPlan): boolean {
 
 /** An upper bound of a commit's size in bytes. */
 export function planBytes({ events, devices, counters }: CommitPlan): number {
-	const marks = events.map(({ event, ledger }) => jsonBytes([event.ref.path, ledgerMark(event.action, ledger, 0)]));
+	const marks = events.map(({ event, ledger }) => jsonBytes([event.ref.path, countedMark(event, ledger, 0)]));
 	const states = devices.map(({ path, fields }) => jsonBytes([path, fields]));
 	const sums = [...counters].map(([path, { identity, fields }]) => jsonBytes([path, identity, [...fields.keys()]]));
 	return [...marks, ...states, ...sums].reduce((sum, bytes) => sum + bytes, 0);

@@ -1,15 +1,13 @@
 import {
-	type DocumentData,
 	type DocumentSnapshot,
 	FieldPath,
 	FieldValue,
 	type Firestore,
-	Timestamp,
+	type Timestamp,
 	type WriteBatch,
 } from "@google-cloud/firestore";
-import { readDevice } from "../devices/deviceDocument.ts";
+import { nestedFields, readDevice } from "../devices/deviceDocument.ts";
 import { isSharedDeviceId } from "../devices/sharedIds.ts";
-import { actionKind, isTrouble } from "../events/actions.ts";
 import { decodeDocumentId } from "../firestore/documentId.ts";
 import { GRPC_STATUS, hasGrpcStatus, isRefused } from "../firestore/grpcStatus.ts";
 import {
@@ -20,8 +18,8 @@ import {
 	planCommit,
 	type StoredDevice,
 } from "./commitPlan.ts";
+import { countedMark } from "./countedMark.ts";
 import type { DeviceCache } from "./deviceCache.ts";
-import { type LedgerEntry, ledgerMark } from "./ledger.ts";
 import { devicePathOf, readStoredEvent, type StoredEvent } from "./storedEvent.ts";
 import type { Increments, Tally } from "./tally.ts";
 
@@ -129,12 +127,7 @@ async function tryToCommit(db: Firestore, plan: CommitPlan, { now, devices }: Co
 	for (const { path, fields, stored } of plan.devices) writeDevice(db, batch, path, fields, stored);
 	for (const { event, ledger } of plan.events) {
 		const { ref, updateTime } = event;
-		const mark = {
-			...ledgerMark(event.action, ledger, now()),
-			...failedVersion(event, ledger),
-			...laterExpiry(event, ledger),
-		};
-		batch.update(ref, mark, updateTime ? { lastUpdateTime: updateTime } : {});
+		batch.update(ref, countedMark(event, ledger, now()), updateTime ? { lastUpdateTime: updateTime } : {});
 	}
 	for (const [path, increments] of plan.counters) batch.update(db.doc(path), counterUpdate(increments));
 	try {
@@ -160,39 +153,12 @@ function writeDevice(
 ): void {
 	const ref = db.doc(path);
 	if (updateTime === undefined) {
-		batch.create(ref, nested(fields));
+		batch.create(ref, nestedFields(fields));
 		return;
 	}
 	const pairs = fields.map(([name, value]) => [new FieldPath(...name), value ?? FieldValue.delete()] as const);
 	const [[path1, value1] = [], ...others] = pairs;
 	if (path1 !== undefined) batch.update(ref, path1, value1, ...others.flat(), { lastUpdateTime: updateTime });
-}
-
-/** Fields by path as one object, without those that have no value. */
-function nested(fields: DeviceWrite["fields"]): DocumentData {
-	const document: DocumentData = {};
-	for (const [[name, key], value] of fields) {
-		if (value === undefined) continue;
-		document[name] = key === undefined ? value : { ...document[name], [key]: value };
-	}
-	return document;
-}
-
-/** Failures and health reports are found by the release that they are about: an index on this field holds no other event. */
-function failedVersion({ action, version, effect }: StoredEvent, { release }: LedgerEntry) {
-	if (!isTrouble(actionKind(action))) return {};
-	const failed = release ?? (effect.kind === "none" ? version : undefined);
-	return failed === undefined ? {} : { failed_version_name: failed };
-}
-
-/**
- * A device's flags count on the day on which it first tried the release, which for an event that came late is after its own
- * day. The event must then live until that day's counters can't be rebuilt any more.
- */
-function laterExpiry({ day, expiresAt }: StoredEvent, { triedOn }: LedgerEntry) {
-	if (expiresAt === null || triedOn === undefined || triedOn <= day) return {};
-	const later = Date.parse(triedOn) - Date.parse(day);
-	return { expire_at: Timestamp.fromMillis(expiresAt.toMillis() + later) };
 }
 
 /** The devices of events: as they are remembered, and the others as they are read now. */

@@ -1,4 +1,3 @@
-import { FieldValue, Timestamp } from "@google-cloud/firestore";
 import * as z from "zod";
 import { FLAGS } from "../devices/flags.ts";
 import type { DeviceOutcome } from "../devices/project.ts";
@@ -15,39 +14,22 @@ const flags = z.array(z.enum(FLAGS)).default([]);
 export const ledgerFields = {
 	counted_as: z.string().optional(),
 	release: z.string().optional(),
+	failed_check: z.boolean().default(false),
 	firsts: flags,
 	lost: flags,
 	tried_on: z.iso.date().optional(),
 	tried_as_dev: z.boolean().default(false),
 };
 
-/** Reads the entry that {@link ledgerMark} wrote, whatever version of the code counted the event. */
+/** Reads the entry that `countedMark` wrote, whatever version of the code counted the event. */
 export function readLedgerEntry(action: string, fields: z.output<z.ZodObject<typeof ledgerFields>>): LedgerEntry {
 	return {
 		countedAs: fields.counted_as ?? action,
 		release: fields.release,
+		isFailedCheck: fields.failed_check,
 		gained: fields.firsts,
 		lost: fields.lost,
 		triedOn: fields.tried_on,
 		triedAsDev: fields.tried_as_dev,
-	};
-}
-
-/**
- * What counting writes into an event's document: that it is counted, and what it added.
- *
- * @param countedAt Milliseconds since the epoch.
- */
-export function ledgerMark(action: string, entry: LedgerEntry, countedAt: number) {
-	const { countedAs, release, gained, lost, triedOn, triedAsDev } = entry;
-	return {
-		counted_at: Timestamp.fromMillis(countedAt),
-		uncounted_since: FieldValue.delete(),
-		...(countedAs !== action && { counted_as: countedAs }),
-		...(release !== undefined && { release }),
-		...(gained.length > 0 && { firsts: gained }),
-		...(lost.length > 0 && { lost }),
-		...(triedOn !== undefined && { tried_on: triedOn }),
-		...(triedAsDev && { tried_as_dev: true }),
 	};
 }

@@ -54,7 +54,7 @@ export type ReadEvent =
 	| { readonly ok: false; readonly path: string; readonly problem: string };
 
 /** Reads an event's document. One that somebody changed by hand until it is no event any more is named with its problem. */
-export function readStoredEvent(snapshot: DocumentSnapshot): ReadEvent {
+export function readStoredEvent(snapshot: Pick<DocumentSnapshot, "ref" | "updateTime" | "data">): ReadEvent {
 	const { ref, updateTime } = snapshot;
 	const data = snapshot.data();
 	const parsed = storedEventSchema.safeParse(data);

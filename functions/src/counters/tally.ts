@@ -58,12 +58,18 @@ type Addition = { readonly version: string; readonly day: string; readonly total
 /**
  * An event counts as one of the version that it names; where it replaced another version, as an `uninstall` of that one. What
  * its device did for the first time counts for the release that it is about, on the day on which the device first tried it.
- * The hours show the same by the time of the event, for production only.
+ * The hours show the same by the time of the event, for production only, as the number of failed checks is.
  */
 function additions(event: StoredEvent, ledger: LedgerEntry): readonly Addition[] {
 	const { version, day, hour, replacedVersion, isDev } = event;
-	const { countedAs, release, gained, lost, triedOn, triedAsDev } = ledger;
-	const own: Addition = { version, day, total: [["events", 1], ...actionFields(countedAs, isDev)], ofDay: [] };
+	const { countedAs, release, isFailedCheck, gained, lost, triedOn, triedAsDev } = ledger;
+	const checks: Fields = isFailedCheck && !isDev ? [["failed_checks", 1]] : [];
+	const own: Addition = {
+		version,
+		day,
+		total: [["events", 1], ...actionFields(countedAs, isDev), ...checks],
+		ofDay: [],
+	};
 	const replaced: readonly Addition[] =
 		replacedVersion === undefined
 			? []

@@ -176,3 +176,13 @@ function releaseFields(facts: ReleaseFacts): DocumentData {
 		...(facts.crashedAt && { crashed_at: facts.crashedAt.map((time) => Timestamp.fromMillis(time)) }),
 	};
 }
+
+/** Fields by path as one object, without those that have no value. */
+export function nestedFields(fields: readonly DeviceFieldValue[]): DocumentData {
+	const document: DocumentData = {};
+	for (const [[name, key], value] of fields) {
+		if (value === undefined) continue;
+		document[name] = key === undefined ? value : { ...document[name], [key]: value };
+	}
+	return document;
+}

@@ -19,7 +19,13 @@ import { exitedAt, isCrash, sessionStartedAt } from "../events/crashes.ts";
 export type Effect =
 	| { readonly kind: "none" | "opened" | "downloaded" | "installed" | "returned" | "rolled back" }
 	| { readonly kind: "runs"; readonly crashedAt?: number | undefined }
-	| { readonly kind: "failed"; readonly what: "download" | "update"; readonly names: "running" | "target" | "none" };
+	| {
+			readonly kind: "failed";
+			readonly what: "download" | "update";
+			readonly names: "running" | "target" | "none";
+			/** Whether it may be a check for an update that failed, before there was one to download. */
+			readonly mayBeCheck: boolean;
+	  };
 
 /** What tells the effect of an event. */
 export type EffectiveEvent = {
@@ -78,13 +84,18 @@ function failureEffect(event: EffectiveEvent): Effect {
 	const what = failureOf(event.action);
 	if (what === undefined) return NONE;
 	if (event.action === "update_fail") return { kind: "rolled back" };
-	return { kind: "failed", what, names: versionNamed(event) };
+	return { kind: "failed", what, names: versionNamed(event), mayBeCheck: event.action === "download_fail" };
 }
 
+/** The first events of a start are sent within this time, in milliseconds. */
+const START_MS = 60_000;
+
 /**
- * When the app crashed that an event tells of. iOS tells when the session began that ended so: if the bundle ran by then, the
- * crash is one of it.
+ * When the app crashed that an event tells of. iOS tells at the next start, and only when the session began that ended so:
+ * the crash lies between. What began to run at that next start, by an update from the store, is not what crashed.
  */
 function crashedAt(event: EffectiveEvent, occurredAt: number): number | undefined {
-	return isCrash(event) ? (exitedAt(event) ?? sessionStartedAt(event) ?? occurredAt) : undefined;
+	if (!isCrash(event)) return undefined;
+	const sessionAt = sessionStartedAt(event);
+	return exitedAt(event) ?? (sessionAt === undefined ? occurredAt : Math.max(sessionAt, occurredAt - START_MS));
 }

@@ -12,6 +12,7 @@ export const FLAGS = [
 	"failed",
 	"recovered",
 	"crashed",
+	"well",
 ] as const;
 
 export type Flag = (typeof FLAGS)[number];

@@ -6,6 +6,7 @@ import type { Effect } from "./effect.ts";
 import type { Flag } from "./flags.ts";
 import {
 	flagsOf,
+	hasJustArrived,
 	isClosed,
 	isOpen,
 	isSameFacts,
@@ -28,6 +29,8 @@ const LAST_SEEN_STEP_MS = 10 * 60 * 1_000;
 export type DeviceOutcome = {
 	/** The release that the event is about; absent when it is about none. */
 	readonly release?: string | undefined;
+	/** Whether it is a failed check: a download failed while no update was on its way. */
+	readonly isFailedCheck?: boolean;
 	/** The flags that the device gained by it, and those that it lost. */
 	readonly gained: readonly Flag[];
 	readonly lost: readonly Flag[];
@@ -77,7 +80,7 @@ export function project(known: Device | undefined, events: readonly [DeviceEvent
  */
 export function projectWithoutDevice(event: DeviceEvent): DeviceOutcome {
 	const release = releaseOf(new Map(), event);
-	return { release, gained: [], lost: [] };
+	return release === undefined ? withoutRelease(event) : { release, gained: [], lost: [] };
 }
 
 function newDevice([first, ...others]: readonly [DeviceEvent, ...DeviceEvent[]]): Device {
@@ -114,21 +117,26 @@ function releaseOf(releases: Device["releases"], event: DeviceEvent): string | u
 }
 
 /**
- * The release that a failure is about which doesn't name it: the only one that is on its way to the device. A download that
- * fails while none is on its way is a failed check, and about no release.
+ * The release that a failure is about which doesn't name it: the only one that is on its way to the device or, for a failure
+ * of what has arrived, that arrived just now. A check that fails while none is on its way is about no release.
  */
 function unnamedRelease(
 	releases: Device["releases"],
 	event: DeviceEvent,
-	{ what, names }: Extract<Effect, { readonly kind: "failed" }>,
+	{ what, names, mayBeCheck }: Extract<Effect, { readonly kind: "failed" }>,
 ): string | undefined {
 	const at = eventOrderTime(event);
-	const open = [...releases].filter(([, facts]) => isOpen(facts, at)).map(([version]) => version);
-	const candidates = new Set([...open, ...event.targets.filter((target) => !isClosed(releases.get(target), at))]);
+	const isCandidate = (facts: ReleaseFacts) => isOpen(facts, at) || (what === "update" && hasJustArrived(facts, at));
+	const known = [...releases].filter(([, facts]) => isCandidate(facts)).map(([version]) => version);
+	const candidates = new Set([...known, ...event.targets.filter((target) => !isClosed(releases.get(target), at))]);
 	if (names === "running") candidates.delete(event.version);
 	const [only] = candidates;
 	if (candidates.size === 1) return only;
-	return candidates.size === 0 && what === "download" ? undefined : UNKNOWN_VERSION;
+	return candidates.size === 0 && mayBeCheck ? undefined : UNKNOWN_VERSION;
+}
+
+function withoutRelease({ effect }: DeviceEvent): DeviceOutcome {
+	return { ...(effect.kind === "failed" && { isFailedCheck: true }), gained: [], lost: [] };
 }
 
 function applyToRelease(
@@ -136,7 +144,7 @@ function applyToRelease(
 	event: DeviceEvent,
 	release: string | undefined,
 ): { readonly releases: Device["releases"]; readonly outcome: DeviceOutcome } {
-	if (release === undefined) return { releases, outcome: { gained: [], lost: [] } };
+	if (release === undefined) return { releases, outcome: withoutRelease(event) };
 	const known = releases.get(release);
 	if (known === undefined && releases.size >= MAX_RELEASES)
 		return { releases, outcome: { release, gained: [], lost: [] } };

@@ -44,6 +44,15 @@ const OPEN_MS = 24 * HOUR_MS;
 /** A download of one minute tells of itself some ten times; only a sign that is so much newer is worth a write. */
 const OPENED_STEP_MS = 10 * 60 * 1_000;
 
+/** A bundle is verified and unpacked within this time after its download, in milliseconds. */
+const JUST_ARRIVED_MS = 10 * 60 * 1_000;
+
+/**
+ * Android's plugin tells a bundle that it can't verify or unpack twice: as what it is, and at once as a failed download.
+ * Source: `finishDownload` in `CapgoUpdater.java` of `@capgo/capacitor-updater` 8.51.23.
+ */
+const TOLD_TWICE_MS = 60 * 1_000;
+
 /** Android reports up to 8 earlier exits at a start: `getHistoricalProcessExitReasons` in `CapacitorUpdaterPlugin.java`. */
 const MAX_CRASHES = 16;
 
@@ -94,7 +103,7 @@ function hasFlag(facts: ReleaseFacts, flag: Flag): boolean {
 		case "downloaded":
 			return facts.hasRun === true || [facts.downloadedAt, installedAt, failedAt].some((time) => time !== undefined);
 		case "download_failed":
-			return facts.downloadFailedAt !== undefined;
+			return facts.downloadFailedAt !== undefined && !isToldTwice(facts.downloadFailedAt, failedAt);
 		case "installed":
 			return installedAt !== undefined;
 		case "ran":
@@ -105,7 +114,13 @@ function hasFlag(facts: ReleaseFacts, flag: Flag): boolean {
 			return installedAt !== undefined && failedAt !== undefined && installedAt > failedAt;
 		case "crashed":
 			return crashedAt.some((time) => time >= beganAt && time <= beganAt + CRASH_WINDOW_MS);
+		case "well":
+			return installedAt !== undefined && installedAt > (failedAt ?? 0) && !hasFlag(facts, "crashed");
 	}
+}
+
+function isToldTwice(downloadFailedAt: number, failedAt: number | undefined): boolean {
+	return failedAt !== undefined && downloadFailedAt >= failedAt && downloadFailedAt - failedAt <= TOLD_TWICE_MS;
 }
 
 /** Whether the release is on its way to the device at a moment: heard of within a day, and neither complete nor installed since. */
@@ -119,6 +134,12 @@ export function isOpen(facts: ReleaseFacts, at: number): boolean {
 export function isClosed(facts: Partial<ReleaseFacts> | undefined, at: number): boolean {
 	const { openedAt = 0, downloadedAt = 0, installedAt = 0 } = facts ?? {};
 	return [downloadedAt, installedAt].some((closedAt) => closedAt > 0 && closedAt >= openedAt && closedAt <= at);
+}
+
+/** Whether the release arrived within the last minutes before a moment, and was not installed since. */
+export function hasJustArrived({ downloadedAt, installedAt = 0 }: ReleaseFacts, at: number): boolean {
+	if (downloadedAt === undefined || installedAt >= downloadedAt) return false;
+	return downloadedAt <= at && at - downloadedAt <= JUST_ARRIVED_MS;
 }
 
 function mergeOpened(facts: ReleaseFacts, added: number | undefined): number | undefined {

@@ -9,6 +9,8 @@ export type RetryOptions = {
 	readonly sleep: (milliseconds: number) => Promise<unknown>;
 	/** A number from 0 up to 1, so that instances that met don't meet again. */
 	readonly random: () => number;
+	/** When aborted, nobody waits for the work any more. */
+	readonly signal?: AbortSignal;
 };
 
 /**
@@ -20,13 +22,15 @@ export type RetryOptions = {
  *
  * @throws what the last attempt threw.
  */
-export async function retryTransient<T>(work: () => Promise<T>, { sleep, random }: RetryOptions): Promise<T> {
+export async function retryTransient<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
+	const { sleep, random, signal } = options;
 	for (const delay of MAX_DELAYS_MS) {
 		try {
 			return await work();
 		} catch (error) {
-			if (!isTransient(error)) throw error;
+			if (signal?.aborted || !isTransient(error)) throw error;
 			await sleep(delay * random());
+			if (signal?.aborted) throw error;
 		}
 	}
 	return work();

@@ -80,7 +80,7 @@ export function createHealthHandler({ db, now, logs }: HealthContext) {
 
 	return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
 		try {
-			send(await withinDeadline(answerTo(request), DEADLINE_MS), response);
+			send(await withinDeadline(() => answerTo(request), DEADLINE_MS), response);
 		} catch (error) {
 			logs.healthFailed(error);
 			send(

@@ -1,24 +1,31 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Settings } from "../config.ts";
+import { DeadlineExceeded, withinDeadline } from "../firestore/deadline.ts";
 import type { ReceivedEvent } from "../firestore/documents.ts";
+import { type Answer, OK, refusal } from "../http/answer.ts";
+import { isAuthorized, presentedSecrets } from "../http/authorization.ts";
+import { type BodyRefusal, bodyEncoding, parseBody, type Request, receiveBody } from "../http/body.ts";
+import { createLimiter } from "../http/limiter.ts";
 import type { Logs } from "../logs.ts";
-import { type Answer, OK, refusal } from "./answer.ts";
-import { isAuthorized } from "./authorization.ts";
-import { readBody } from "./body.ts";
 import { storeAccepted, type Validated, validate } from "./ingest.ts";
-import { createTurns } from "./turns.ts";
 
-/** A client that needs longer than this for its body is gone or hostile. The plugin's own timeout is 20 s. */
+/** A client that needs longer than this for its body is gone or hostile. */
 const BODY_TIMEOUT_MS = 30_000;
 
-/** A body of more bytes waits for its turn. Hardly any of the plugin's does: this holds more than 100 of its events. */
+/**
+ * The plugin waits 20 seconds for an answer, a cold start included: these milliseconds after the last byte of its request it
+ * is told to send again, whatever its events wait for.
+ */
+const ANSWER_DEADLINE_MS = 10_000;
+
+/** A larger body waits for its turn. Hardly any of the plugin's does: this holds more than 100 of its events. */
 const SMALL_BODY_BYTES = 65_536;
 
 /**
- * Bodies above that size which an instance reads at a time. With 80 requests of the largest size at a time, their bytes
- * alone would be more than the memory of an instance.
+ * Bodies above that size which an instance decompresses, parses and stores at a time: each takes several times its bytes.
+ * With 80 of the largest size at a time, that alone would be more than the memory of an instance.
  */
-const LARGE_BODIES_AT_A_TIME = 8;
+const LARGE_BODIES_AT_A_TIME = 4;
 
 /** What the handler needs of the world. */
 export type StatsContext = {
@@ -34,74 +41,81 @@ export type StatsContext = {
 	readonly logs: Logs;
 };
 
-/** A request, with its body where the hosting server has read it already. */
-type Request = IncomingMessage & { readonly rawBody?: Buffer };
+/** Events could not be stored; the cause says why. */
+class StorageFailed extends Error {}
 
-/** Makes the HTTP handler of `stats`: it reads the request, calls ingest, and writes the answer. */
+/** Makes the HTTP handler of `stats`: it reads the request, calls ingest, and writes the answer. It never throws. */
 export function createStatsHandler({ settings, secrets, now, newEventId, store, logs }: StatsContext) {
 	const rules = {
 		allowedApps: settings.ALLOWED_APPS,
 		maxEvents: settings.MAX_EVENTS_PER_REQUEST,
 	};
-	const limits = { maxBytes: settings.MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS };
-	const inTurn = createTurns(LARGE_BODIES_AT_A_TIME);
+	const { MAX_BODY_BYTES: maxBytes } = settings;
+	const inTurn = createLimiter(LARGE_BODIES_AT_A_TIME);
 
 	async function answerTo(request: Request): Promise<Answer> {
 		if (request.method === "GET" || request.method === "HEAD") return OK;
 		if (request.method !== "POST") return refusal("method_not_allowed", "Send events with POST.");
-		if (!isAuthorized(presentedSecret(request), secrets)) {
+		if (!isAuthorized(presentedSecrets(request), secrets)) {
 			return refusal(
 				"unauthorized",
 				"The secret is missing or wrong: send it as the query parameter `secret` or the header `x-stats-secret`.",
 			);
 		}
-		const isLarge = mayBeLarge(request);
-		const validated = await (isLarge ? inTurn(() => readEvents(request)) : readEvents(request));
+		const received = await receiveBody(request, { maxBytes, timeoutMs: BODY_TIMEOUT_MS });
+		if (!received.ok) return refusal(received.error, received.message);
+		const encoding = bodyEncoding(request);
 		try {
-			return await storeAccepted(validated, {
-				ignoredActions: settings.IGNORED_ACTIONS,
-				now,
-				newEventId,
-				store: (events) => store(events, { isLarge }),
-			});
+			return await withinDeadline((signal) => answerToBody(received.bytes, encoding, signal), ANSWER_DEADLINE_MS);
 		} catch (error) {
-			logs.storageFailed(error);
+			if (error instanceof StorageFailed) logs.storageFailed(error.cause);
+			else if (error instanceof DeadlineExceeded) logs.storageFailed(error);
+			else throw error;
 			return refusal("unavailable", "The events could not be stored: send them again.");
 		}
 	}
 
-	/** The body and what was parsed of it are let go before anything is stored. */
-	async function readEvents(request: Request): Promise<Validated> {
-		const body = await readBody(request, bodyEncoding(request), limits);
-		return body.ok ? validate(body.json, rules) : { accepted: [], answer: refusal(body.error, body.message) };
+	/** A body is large once it is: neither its length nor its encoding tells before. */
+	async function answerToBody(bytes: Buffer, encoding: string | undefined, signal: AbortSignal): Promise<Answer> {
+		const validated = await validateBody(bytes, encoding, Math.min(SMALL_BODY_BYTES, maxBytes));
+		if (!("error" in validated) || validated.error !== "body_too_large") return storeValidated(validated, false);
+		return inTurn(async () => storeValidated(await validateBody(bytes, encoding, maxBytes), true), signal);
+	}
+
+	/** What was decompressed and parsed of a body is let go before anything is stored. */
+	async function validateBody(
+		bytes: Buffer,
+		encoding: string | undefined,
+		maxBytes: number,
+	): Promise<Validated | BodyRefusal> {
+		const body = await parseBody(bytes, encoding, maxBytes);
+		return body.ok ? validate(body.json, rules) : body;
+	}
+
+	async function storeValidated(validated: Validated | BodyRefusal, isLarge: boolean): Promise<Answer> {
+		if ("error" in validated) return refusal(validated.error, validated.message);
+		return storeAccepted(validated, {
+			ignoredActions: settings.IGNORED_ACTIONS,
+			now,
+			newEventId,
+			store: (events) =>
+				store(events, { isLarge }).catch((cause: unknown) => {
+					throw new StorageFailed("The events could not be stored.", { cause });
+				}),
+		});
 	}
 
 	return async (request: Request, response: ServerResponse): Promise<void> => {
-		const answer = await answerTo(request);
-		logRefusals(logs, answer);
-		send(answer, response);
+		try {
+			const answer = await answerTo(request);
+			logRefusals(logs, answer);
+			send(answer, response);
+		} catch (error) {
+			logs.requestFailed(error);
+			if (response.headersSent) response.destroy();
+			else send(refusal("internal", "The server failed to answer: send the events again."), response);
+		}
 	};
-}
-
-/** Whether a body may become large: it is announced so, its length is unknown, or it is compressed. */
-function mayBeLarge(request: Request): boolean {
-	return bodyEncoding(request) !== undefined || announcedLength(request) > SMALL_BODY_BYTES;
-}
-
-function bodyEncoding({ rawBody, headers }: Request): string | undefined {
-	// What the hosting server has read, it has decompressed.
-	return rawBody === undefined ? headers["content-encoding"] : undefined;
-}
-
-function announcedLength({ headers }: Request): number {
-	return Number(headers["content-length"] ?? Number.POSITIVE_INFINITY);
-}
-
-function presentedSecret({ url = "", headers }: Request): string | undefined {
-	const query = new URLSearchParams(url.includes("?") ? url.slice(url.indexOf("?")) : "");
-	const [secret, ...others] = query.getAll("secret");
-	if (others.length > 0) return undefined;
-	return secret ?? headers["x-stats-secret"]?.toString();
 }
 
 function send({ status, headers, body }: Answer, response: ServerResponse): void {

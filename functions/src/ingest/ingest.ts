@@ -4,7 +4,7 @@ import { eventId } from "../events/eventId.ts";
 import { isPluginNoise } from "../events/pluginNoise.ts";
 import { type Event, parseEvent } from "../events/schema.ts";
 import type { ReceivedEvent } from "../firestore/documents.ts";
-import { type Answer, arrayOk, type EventRefusal, type EventResult, OK, refusal } from "./answer.ts";
+import { type Answer, arrayOk, type EventRefusal, type EventResult, OK, refusal } from "../http/answer.ts";
 
 /** Refused events of an array that are told why. Else a small request of empty events has an answer 400 times its size. */
 const MAX_EXPLAINED_REFUSALS = 20;

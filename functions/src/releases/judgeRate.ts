@@ -1,7 +1,6 @@
 import { type Cohort, cohortsOf, type DayCounts, sumOf, sumOfFlag } from "./cohorts.ts";
 import { comparisonRate, onsetBeyondLimit, onsetOfWorse } from "./evidence.ts";
-import type { RateName } from "./limits.ts";
-import type { Limits } from "./limitsSchema.ts";
+import type { Limits, RateName } from "./limits.ts";
 import { type Proportion, proportion } from "./proportion.ts";
 
 /**

@@ -9,8 +9,7 @@ import {
 	type Rate,
 	type Verdict,
 } from "./judgeRate.ts";
-import type { RateName } from "./limits.ts";
-import type { Limits } from "./limitsSchema.ts";
+import type { Limits, RateName } from "./limits.ts";
 import type { Proportion } from "./proportion.ts";
 import { beforeSentence, findingSentence, percent } from "./sentence.ts";
 
@@ -103,7 +102,10 @@ export function appearedOn(days: readonly DayCounts[]): string | null {
 
 function untilAppeared(before: readonly DayCounts[], days: readonly DayCounts[]): readonly DayCounts[] {
 	const appeared = appearedOn(days);
-	return appeared === null ? before : before.filter(({ day }) => day < appeared);
+	if (appeared === null) return before;
+	const earlier = before.filter(({ day }) => day < appeared);
+	// A release before that is of the same day has nothing else to be compared with.
+	return earlier.length > 0 ? earlier : before.filter(({ day }) => day === appeared);
 }
 
 function comparedRates(days: readonly DayCounts[], now: number): ReleaseBefore["rates"] {

@@ -1,5 +1,3 @@
-import type { Limits } from "./limitsSchema.ts";
-
 /** How large a share of its devices a release may lose before it is bad. `apps/{app}.limits` may say otherwise. */
 export const DEFAULT_LIMITS = {
 	/** Of the devices that tried the release: those on which it failed after it had arrived. */
@@ -14,6 +12,9 @@ export const DEFAULT_LIMITS = {
 
 /** The names of the rates that are held against a limit. */
 export type RateName = keyof typeof DEFAULT_LIMITS;
+
+/** A limit for each rate: a share of devices, between 0 and 1. */
+export type Limits = Readonly<Record<RateName, number>>;
 
 /**
  * The bounds of a limit. A release of less than some 3,700 devices can't be seen to stay below the smallest; next to

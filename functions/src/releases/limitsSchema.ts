@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DEFAULT_LIMITS, LARGEST_LIMIT, SMALLEST_LIMIT } from "./limits.ts";
+import { DEFAULT_LIMITS, LARGEST_LIMIT, type Limits, SMALLEST_LIMIT } from "./limits.ts";
 
 const BOUNDS = `from ${SMALLEST_LIMIT} to ${LARGEST_LIMIT}`;
 
@@ -9,7 +9,7 @@ const limit = z
 	.max(LARGEST_LIMIT, `must be a share of devices ${BOUNDS}: 0.05 is 5 %`);
 
 /**
- * The schema of `apps/{app}.limits`, and the one source of the {@link Limits} type. What isn't named is the default.
+ * The schema of `apps/{app}.limits`. What isn't named is the default.
  *
  * It stands apart from the defaults so that a page, which only reads limits, needs no schema library.
  */
@@ -21,10 +21,7 @@ export const limitsSchema = z.strictObject(
 		crashes: limit.default(DEFAULT_LIMITS.crashes),
 	},
 	{ error: unknownLimit },
-);
-
-/** A limit for each rate: a share of devices, between 0 and 1. */
-export type Limits = z.output<typeof limitsSchema>;
+) satisfies z.ZodType<Limits, object>;
 
 function unknownLimit(issue: z.core.$ZodRawIssue): string {
 	const names = Object.keys(DEFAULT_LIMITS).join(", ");

@@ -40,19 +40,21 @@ export function appearedAt({ firstInstalledAt, firstEventAt }: KnownVersion): nu
  * (a tenth of the devices of the largest of them, or 200) and isn't failing; the newest of those when all are failing.
  * Names don't matter, nor what devices do later: a rollback to an old version leaves that one where it first appeared, a
  * hotfix for a few devices or one of the same day is passed over, and so is a release that was withdrawn because it failed.
+ * Only an app that has nothing older is compared with what appeared on the same day.
  */
 export function releaseBefore(version: string, versions: readonly KnownVersion[]): KnownVersion | null {
 	const release = versions.find((known) => known.version === version);
 	const at = release && appearedAt(release);
 	if (at === undefined || at === null || !isRelease(version)) return null;
-	const day = utcDay(at);
-	const earlier = versions
+	const others = versions
 		.flatMap((known) => {
 			const appeared = appearedAt(known);
 			const counts = isRelease(known.version) && !known.isHidden && known.devices > 0;
-			return counts && appeared !== null && utcDay(appeared) < day ? [{ known, appeared }] : [];
+			return counts && appeared !== null && appeared < at ? [{ known, appeared }] : [];
 		})
 		.toSorted((a, b) => b.appeared - a.appeared);
+	const ofEarlierDays = others.filter(({ appeared }) => utcDay(appeared) < utcDay(at));
+	const earlier = ofEarlierDays.length > 0 ? ofEarlierDays : others;
 	const largest = Math.max(0, ...earlier.map(({ known }) => known.devices));
 	const enough = Math.min(ENOUGH_DEVICES, largest * ENOUGH_SHARE);
 	const candidates = earlier.map(({ known }) => known).filter(({ devices }) => devices >= enough);

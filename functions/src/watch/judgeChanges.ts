@@ -3,22 +3,15 @@ import { DAY_MS } from "../events/eventTime.ts";
 import { isRefused } from "../firestore/grpcStatus.ts";
 import { appPath, COLLECTIONS, verdictPath, verdictsPath, versionPath } from "../firestore/paths.ts";
 import type { DayCounts } from "../releases/cohorts.ts";
+import { judgeAmong, type ReleaseRecord } from "../releases/judgeAmong.ts";
 import type { Verdict } from "../releases/judgeRate.ts";
-import { judgeRelease } from "../releases/judgeRelease.ts";
 import { limitsOf } from "../releases/limits.ts";
-import { isRelease, type KnownVersion, releaseBefore } from "../releases/releaseBefore.ts";
-import { inOrderOfAppearance, type JudgedRelease, replacedBadRelease } from "../releases/replacement.ts";
-import { newsOf, standingJudgement } from "../releases/standingVerdict.ts";
+import { productionDevices } from "../releases/productionDevices.ts";
+import { isRelease } from "../releases/releaseBefore.ts";
+import { inOrderOfAppearance, replacedBadRelease } from "../releases/replacement.ts";
+import { newsOf } from "../releases/standingVerdict.ts";
 import { type Alert, addAlert } from "./alerts.ts";
-import {
-	firstInstalledOn,
-	type JudgedVersion,
-	millisOf,
-	productionDevices,
-	readVerdict,
-	type StoredVerdict,
-	verdictDocument,
-} from "./verdictDocument.ts";
+import { type JudgedVersion, millisOf, readVerdict, verdictDocument } from "./verdictDocument.ts";
 
 /** Counters that a commit writes while a run reads may be missed by it: the next run looks so far back, in milliseconds. */
 const OVERLAP_MS = 60_000;
@@ -59,9 +52,9 @@ export async function judgeApp(
 		const changed = await Promise.all(judgeable.map((version) => readChanges(db, appId, version)));
 		const releases = mergeReleases(await newestReleases(db, appId), changed);
 		// In the order in which they appeared, so that a release that replaces a bad one knows that it is bad.
-		for (const release of changed.toSorted(byAppearance)) {
+		for (const release of changed.toSorted(inOrderOfAppearance)) {
 			const verdict = await judgeAndWrite(db, appId, release, releases, { limits, now });
-			releases.set(release.version, { ...release, stored: { ...release.stored, verdict } });
+			releases.set(release.version, { ...release, standing: { ...release.standing, verdict } });
 			written += 1;
 		}
 	}
@@ -149,14 +142,11 @@ function namedVersion(snapshot: DocumentSnapshot): readonly ChangedVersion[] {
 }
 
 /** A version with what is known of it now. */
-type Release = {
-	readonly version: string;
-	readonly cohorts: readonly DayCounts[];
-	readonly stored: StoredVerdict;
-	/** The verdict's document as it was read. */
-	readonly verdictSnapshot: DocumentSnapshot | undefined;
-	readonly isHidden: boolean;
-	readonly firstEventAt: number | null;
+type Release = ReleaseRecord & {
+	/** The bad release whose place it took, as people were told; null where it took none's. */
+	readonly replaces: string | null;
+	/** The verdict's document as it was read; undefined where it needn't be. */
+	readonly verdictSnapshot?: DocumentSnapshot;
 	/** The moment as of which its counters were read, in milliseconds since the epoch. */
 	readonly readAt: number;
 };
@@ -173,7 +163,8 @@ async function readChanges(db: Firestore, appId: string, { version, snapshot }: 
 	return {
 		version,
 		cohorts: [...cohorts.values()].filter(({ devices }) => (devices.tried ?? 0) > 0),
-		stored,
+		standing: stored,
+		replaces: stored.replaces,
 		verdictSnapshot,
 		isHidden: snapshot.get("hidden") === true,
 		firstEventAt: millisOf(snapshot.get("first_event_at")),
@@ -190,17 +181,13 @@ async function newestReleases(db: Firestore, appId: string): Promise<readonly Re
 		return {
 			version: String(snapshot.get("version_name")),
 			cohorts: stored.cohorts,
-			stored,
-			verdictSnapshot: undefined,
+			standing: stored,
 			isHidden: false,
+			replaces: stored.replaces,
 			firstEventAt: stored.firstEventAt,
 			readAt: stored.judgedAt,
 		};
 	});
-}
-
-function byAppearance(a: Release, b: Release): number {
-	return inOrderOfAppearance(judgedRelease(a), judgedRelease(b));
 }
 
 function mergeReleases(known: readonly Release[], changed: readonly Release[]): Map<string, Release> {
@@ -213,53 +200,22 @@ function judge(
 	releases: ReadonlyMap<string, Release>,
 	{ limits, now }: { readonly limits: unknown; readonly now: number },
 ): JudgedVersion {
-	const { version, cohorts, stored, isHidden, readAt } = release;
-	const before = releaseBefore(version, [...releases.values()].map(knownVersion));
-	const cohortsBefore = before && releases.get(before.version)?.cohorts;
-	const judgement = judgeRelease({
-		days: cohorts,
-		before: before && cohortsBefore ? { version: before.version, days: cohortsBefore } : null,
-		limits: limitsOf(limits),
-		now,
-	});
-	const standing = standingJudgement(stored, judgement);
-	const becomesHealthy = standing.verdict === "healthy" && stored.verdict !== "healthy";
-	const replaced =
-		becomesHealthy && stored.replaces === null
-			? replacedBadRelease(version, [...releases.values()].map(judgedRelease))
-			: stored.replaces;
-	const newest = cohorts.map(({ day }) => Date.parse(day)).toSorted((a, b) => b - a);
-	const matures = newest.map((day) => day + DELIVERY_DAYS * DAY_MS).filter((time) => time > now);
-	return {
-		appId,
-		version,
-		cohorts,
-		judgement: standing,
-		replaces: replaced,
-		firstEventAt: release.firstEventAt,
-		isHidden,
-		rejudgeAt: matures.at(-1) ?? null,
-		judgedAt: readAt,
-	};
+	const { version, cohorts, isHidden, firstEventAt, readAt } = release;
+	const judgement = judgeAmong(release, releases, limitsOf(limits), now);
+	const matures = cohorts.map(({ day }) => Date.parse(day) + DELIVERY_DAYS * DAY_MS).filter((time) => time > now);
+	const rejudgeAt = matures.length === 0 ? null : Math.min(...matures);
+	const replaces = replacesBy(release, judgement.verdict, releases);
+	return { appId, version, cohorts, judgement, isHidden, replaces, firstEventAt, rejudgeAt, judgedAt: readAt };
 }
 
-function judgedRelease({ version, cohorts, stored, isHidden, firstEventAt }: Release): JudgedRelease {
-	const firstDay = firstInstalledOn(cohorts) ?? cohorts.map(({ day }) => day).toSorted()[0] ?? null;
-	return { version, firstDay, firstEventAt, verdict: stored.verdict, isHidden };
-}
-
-/** A day is known only, and a version's first event by its arrival: among those of one day that decides. */
-function knownVersion({ version, cohorts, stored, isHidden, firstEventAt }: Release): KnownVersion {
-	const day = (cohort: DayCounts) => Date.parse(cohort.day);
-	const installedOn = firstInstalledOn(cohorts);
-	return {
-		version,
-		firstInstalledAt: installedOn === null ? null : Date.parse(installedOn),
-		firstEventAt: cohorts.length === 0 ? firstEventAt : Math.min(...cohorts.map(day)),
-		devices: cohorts.reduce((sum, { devices }) => sum + (devices.tried ?? 0), 0),
-		isHidden,
-		isFailing: stored.verdict === "failing",
-	};
+/** The bad release whose place a release takes that becomes healthy now, or took when it did. */
+function replacesBy(
+	{ version, standing, replaces }: Release,
+	verdict: Verdict,
+	releases: ReadonlyMap<string, Release>,
+): string | null {
+	const becomesHealthy = verdict === "healthy" && standing.verdict !== "healthy";
+	return replaces ?? (becomesHealthy ? replacedBadRelease(version, [...releases.values()]) : null);
 }
 
 /**
@@ -267,13 +223,9 @@ function knownVersion({ version, cohorts, stored, isHidden, firstEventAt }: Rele
  *
  * @returns false when another run judged the version meanwhile: then it has told, too.
  */
-async function writeVerdict(
-	db: Firestore,
-	{ stored, verdictSnapshot }: Release,
-	judged: JudgedVersion,
-	now: number,
-): Promise<boolean> {
+async function writeVerdict(db: Firestore, release: Release, judged: JudgedVersion, now: number): Promise<boolean> {
 	const { appId, version } = judged;
+	const { verdictSnapshot } = release;
 	const ref = db.doc(verdictPath(appId, version));
 	const batch = db.batch();
 	const fields = verdictDocument(judged);
@@ -283,7 +235,7 @@ async function writeVerdict(
 	} else {
 		batch.create(ref, fields);
 	}
-	const alert = judged.isHidden ? undefined : alertOf(stored, judged);
+	const alert = judged.isHidden ? undefined : alertOf(release, judged);
 	if (alert) addAlert(db, batch, appId, alert, now);
 	try {
 		await batch.commit();
@@ -294,12 +246,12 @@ async function writeVerdict(
 	}
 }
 
-function alertOf(stored: StoredVerdict, { version, judgement, cohorts, replaces }: JudgedVersion): Alert | undefined {
+function alertOf(before: Release, { version, judgement, cohorts, replaces }: JudgedVersion): Alert | undefined {
 	const { verdict, family, since } = judgement;
-	const isReplacement = replaces !== null && stored.replaces === null;
-	if (newsOf(stored.verdict, verdict) === undefined && !isReplacement) return undefined;
+	const isReplacement = replaces !== null && before.replaces === null;
+	if (newsOf(before.standing.verdict, verdict) === undefined && !isReplacement) return undefined;
 	const devices = cohorts.reduce((sum, { devices }) => sum + (devices.tried ?? 0), 0);
 	const sentence = isReplacement ? `${judgement.sentence} It replaces ${replaces}, which is bad.` : judgement.sentence;
-	const verdictBefore = stored.verdict ?? null;
+	const verdictBefore = before.standing.verdict ?? null;
 	return { kind: "release", version, verdict, verdictBefore, family, since, devices, replaces, sentence };
 }

@@ -1,19 +1,16 @@
 import { type DocumentData, Timestamp } from "@google-cloud/firestore";
 import * as z from "zod";
-import { FLAGS, type Flag } from "../devices/flags.ts";
+import { FLAGS } from "../devices/flags.ts";
 import type { DayCounts } from "../releases/cohorts.ts";
 import type { Verdict } from "../releases/judgeRate.ts";
 import { appearedOn, type Family, type Judgement } from "../releases/judgeRelease.ts";
+import { sumOfDevices } from "../releases/productionDevices.ts";
+import type { Standing } from "../releases/standingVerdict.ts";
 
 /** What is remembered of a version from one run of the schedule to the next. */
-export type StoredVerdict = {
+export type StoredVerdict = Standing & {
 	/** Production devices by the UTC day on which they first tried the version. */
 	readonly cohorts: readonly DayCounts[];
-	/** The verdict that stands; undefined until the version was judged. */
-	readonly verdict: Verdict | undefined;
-	/** What is bad, and since when; null unless the verdict is. */
-	readonly family: Family | null;
-	readonly since: string | null;
 	/** The bad release whose place it took, as people were told; null where it took none's. */
 	readonly replaces: string | null;
 	/** When its first event arrived, in milliseconds since the epoch; null when unknown. */
@@ -23,9 +20,6 @@ export type StoredVerdict = {
 };
 
 export const FAMILIES = ["updates", "downloads", "crashes"] as const satisfies readonly Family[];
-
-const flagCounts = z.record(z.string(), z.number()).catch({});
-const countersSchema = z.object({ devices: flagCounts, dev_devices: flagCounts });
 
 export const VERDICTS = ["failing", "worse", "healthy", "too early", "no data"] as const satisfies readonly Verdict[];
 
@@ -74,39 +68,21 @@ export type JudgedVersion = {
 export function verdictDocument(judged: JudgedVersion) {
 	const { appId, version, cohorts, judgement, isHidden, replaces, firstEventAt, rejudgeAt, judgedAt } = judged;
 	const appeared = appearedOn(cohorts);
+	const installed = cohorts.filter(({ devices }) => (devices.installed ?? 0) > 0).map(({ day }) => day);
 	return {
 		app_id: appId,
 		version_name: version,
 		...judgement,
-		devices: sumOfCohorts(cohorts),
+		devices: sumOfDevices(cohorts.map(({ devices }) => devices)),
 		cohorts: Object.fromEntries(cohorts.map(({ day, devices }) => [day, devices])),
 		// Lists ask for it: they hold neither what is hidden nor what hardly any device tried.
 		...(appeared !== null && !isHidden && { appeared_on: appeared }),
-		first_installed_on: firstInstalledOn(cohorts),
+		first_installed_on: installed.toSorted()[0] ?? null,
 		first_event_at: timeOf(firstEventAt),
 		replaces,
 		rejudge_at: timeOf(rejudgeAt),
 		judged_at: Timestamp.fromMillis(judgedAt),
 	};
-}
-
-/** The first UTC day of which a device installed the version; null when none did. */
-export function firstInstalledOn(cohorts: readonly DayCounts[]): string | null {
-	const installed = cohorts.filter(({ devices }) => (devices.installed ?? 0) > 0).map(({ day }) => day);
-	return installed.toSorted()[0] ?? null;
-}
-
-function sumOfCohorts(cohorts: readonly DayCounts[]): Partial<Record<Flag, number>> {
-	const sums = FLAGS.map(
-		(flag) => [flag, cohorts.reduce((sum, { devices }) => sum + (devices[flag] ?? 0), 0)] as const,
-	);
-	return Object.fromEntries(sums);
-}
-
-/** The production devices that a day's counters hold, by flag. */
-export function productionDevices(counters: DocumentData): Partial<Record<Flag, number>> {
-	const { devices, dev_devices } = countersSchema.parse(counters);
-	return Object.fromEntries(FLAGS.map((flag) => [flag, (devices[flag] ?? 0) - (dev_devices[flag] ?? 0)]));
 }
 
 function timeOf(milliseconds: number | null): Timestamp | null {

@@ -35,7 +35,7 @@ describe("project", () => {
 			["starts a download", [{ action: "download_10", version_name: "3.4.8" }], ["tried"]],
 			["completes one", [{ action: "download_complete", version_name: "3.4.8" }], ["tried", "downloaded"]],
 			["will install it", [{ action: "set_next", version_name: "3.4.8" }], ["tried", "downloaded"]],
-			["installs it", [{ action: "set", version_name: "3.4.8" }], ["tried", "downloaded", "installed"]],
+			["installs it", [{ action: "set", version_name: "3.4.8" }], ["tried", "downloaded", "installed", "well"]],
 			[
 				"runs it without a set",
 				[{ action: "app_moved_to_foreground", version_name: "3.4.8" }],
@@ -56,7 +56,7 @@ describe("project", () => {
 					{ action: "update_fail", version_name: "3.4.8", at: 10_000 },
 					{ action: "set", version_name: "3.4.8", at: HOUR_MS },
 				],
-				["tried", "downloaded", "installed", "failed", "recovered"],
+				["tried", "downloaded", "installed", "failed", "recovered", "well"],
 			],
 			[
 				"succeeds and fails again",
@@ -97,10 +97,10 @@ describe("project", () => {
 		const { outcomes } = projected(said);
 		const changes = [...outcomes].map(([id, { gained, lost }]) => [id, gained, lost]);
 		expect(changes).to.deep.equal([
-			["0", ["tried", "downloaded", "installed"], []],
-			["1", ["failed"], []],
-			["2", ["recovered"], []],
-			["3", [], ["recovered"]],
+			["0", ["tried", "downloaded", "installed", "well"], []],
+			["1", ["failed"], ["well"]],
+			["2", ["recovered", "well"], []],
+			["3", [], ["recovered", "well"]],
 		]);
 	});
 
@@ -153,6 +153,22 @@ describe("project", () => {
 			expect(releaseOf([download, { ...offline, at: 25 * HOUR_MS }])).to.equal(undefined);
 		});
 
+		it("is about what arrived just now, when it could not be verified", () => {
+			const complete = { action: "download_complete", version_name: "3.4.8", at: 1_000 };
+			expect(releaseOf([download, complete, corrupt])).to.equal("3.4.8");
+			expect(releaseOf([download, complete, { ...corrupt, at: HOUR_MS }])).to.equal("unknown");
+		});
+
+		it("is told twice where a download is said to fail at once after it could not be verified", () => {
+			const { device, outcomes } = projected([download, corrupt, { ...offline, at: MINUTE_MS + 5, id: "again" }]);
+			expect(outcomes.get("again")?.release).to.equal("3.4.8");
+			expect(flags(device, "3.4.8")).to.deep.equal(["tried", "downloaded", "failed"]);
+		});
+
+		it("is of an update that isn't named when storage was too full for it, and nothing is on its way", () => {
+			expect(releaseOf([{ ...offline, platform: "ios", action: "insufficient_disk_space" }])).to.equal("unknown");
+		});
+
 		it("is about a release that is downloaded once more", () => {
 			const again = { ...download, at: HOUR_MS };
 			const complete = { action: "download_complete", version_name: "3.4.8", at: MINUTE_MS };
@@ -160,7 +176,7 @@ describe("project", () => {
 		});
 
 		it("is about no release when nothing is known of the device, but for an update that failed", () => {
-			expect(projectWithoutDevice(deviceEvent(offline))).to.deep.equal({ release: undefined, gained: [], lost: [] });
+			expect(projectWithoutDevice(deviceEvent(offline))).to.deep.equal({ isFailedCheck: true, gained: [], lost: [] });
 			expect(projectWithoutDevice(deviceEvent(corrupt))).to.deep.equal({ release: "unknown", gained: [], lost: [] });
 		});
 	});
@@ -187,6 +203,21 @@ describe("project", () => {
 		it("are not the release's when the app ended before it ran", () => {
 			expect(hasCrashed([crash(MINUTE_MS, -1_000)])).to.equal(false);
 			expect(hasCrashed([set, crash(MINUTE_MS, -1_000)])).to.equal(false);
+		});
+
+		it("are iOS's last session's: the release's that was installed in it, or ran when it began", () => {
+			const iosCrash = (at: number, sessionAfter: number): Said => ({
+				action: "app_crash",
+				platform: "ios",
+				version_name: "3.4.8",
+				at,
+				metadata: { session_started_at: String(deviceEvent({ action: "ping" }).occurredAt + sessionAfter) },
+			});
+			const installedInIt = { ...set, at: HOUR_MS };
+			expect(hasCrashed([installedInIt, iosCrash(2 * HOUR_MS, 0)])).to.equal(true);
+			expect(hasCrashed([set, iosCrash(2 * HOUR_MS, HOUR_MS)])).to.equal(true);
+			const fromTheStore = { action: "app_launch_start", version_name: "3.4.8", at: 2 * HOUR_MS - 1_000 };
+			expect(hasCrashed([fromTheStore, iosCrash(2 * HOUR_MS, 0)])).to.equal(false);
 		});
 
 		it("are told late by an install that arrives after them", () => {

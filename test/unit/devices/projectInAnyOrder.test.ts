@@ -167,6 +167,7 @@ describe("project, however the events are split, ordered and repeated", () => {
 			failed: ["downloaded"],
 			recovered: ["installed", "failed"],
 			crashed: ["ran"],
+			well: ["installed"],
 		};
 		fc.assert(
 			fc.property(histories, delivery, (history, delivered) => {

@@ -12,6 +12,12 @@ describe("withoutDocumentNames", () => {
 		);
 	});
 
+	it("leaves out a path, too", () => {
+		expect(withoutDocumentNames('Value "apps/com.example.shop/devices/a b" is not a valid path.')).to.equal(
+			'Value "(a document)',
+		);
+	});
+
 	it("leaves other messages as they are", () => {
 		expect(withoutDocumentNames("14 UNAVAILABLE: no connection")).to.equal("14 UNAVAILABLE: no connection");
 	});

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { createGroupCommit } from "../../../functions/src/firestore/groupCommit.ts";
 
-const OPTIONS = { maxItems: 3, maxInFlight: 1, intervalMs: 10 };
+/** A commit of several items is followed by a pause of twice its duration, of at most 10 ms. */
+const OPTIONS = { maxItems: 3, maxInFlight: 1, pauseAfter: (durationMs: number) => Math.min(2 * durationMs, 10) };
 
 /** A world in which time passes only where a commit or a pause takes it, and each commit waits until the test ends it. */
 function createWorld() {
@@ -101,33 +102,36 @@ describe("createGroupCommit", () => {
 		await Promise.all(others);
 	});
 
-	it("starts commits of several items an interval apart", async () => {
+	it("pauses after a commit of several items, by the time that it took", async () => {
 		const world = createWorld();
 		const added = [world.add("a"), world.add("b")];
 		await nextTurn();
 		added.push(world.add("c"));
 		await world.finish(4);
-		await world.finish();
+		await world.finish(4);
 		await Promise.all(added);
-		expect(world.startedAt).to.deep.equal([1_000, 1_010]);
-		expect(world.pauses).to.deep.equal([6]);
+		expect(world.startedAt).to.deep.equal([1_000, 1_012]);
+		expect(world.pauses).to.deep.equal([8]);
 	});
 
-	it("pauses neither after a commit that took longer than the interval, nor while a whole group waits", async () => {
-		const slow = createWorld();
-		const slowlyAdded = [slow.add("a"), slow.add("b")];
+	it("doesn't sleep where the pause is none", async () => {
+		const world = createWorld();
+		const added = [world.add("a"), world.add("b")];
 		await nextTurn();
-		await slow.finish(25);
-		await Promise.all(slowlyAdded);
-		expect(slow.pauses).to.deep.equal([]);
+		await world.finish(0);
+		await Promise.all(added);
+		expect(world.pauses).to.deep.equal([]);
+	});
 
+	it("doesn't pause while a whole group waits", async () => {
 		const busy = createWorld();
 		const added = ["a", "b", "c", "d", "e", "f", "g"].map((item) => busy.add(item));
 		await nextTurn();
 		for (let commit = 0; commit < 3; commit += 1) await busy.finish(1);
 		await Promise.all(added);
 		expect(busy.groups).to.deep.equal([["a", "b", "c"], ["d", "e", "f"], ["g"]]);
-		expect(busy.startedAt).to.deep.equal([1_000, 1_001, 1_011]);
+		expect(busy.startedAt).to.deep.equal([1_000, 1_001, 1_004]);
+		expect(busy.pauses).to.deep.equal([2]);
 	});
 
 	it("rejects the items of a group that fails, and no other", async () => {

@@ -26,6 +26,18 @@ describe("retryTransient", () => {
 			expect(attempts()).to.equal(1);
 		});
 	}
+
+	it("doesn't try again what nobody waits for any more", async () => {
+		const { work, attempts } = failing(10, GRPC_STATUS.unavailable);
+		const controller = new AbortController();
+		const sleep = async () => controller.abort();
+		const options = { sleep, random: () => 0.5, signal: controller.signal };
+		for (const expected of [1, 2]) {
+			const outcome = await retryTransient(work, options).catch((error: unknown) => error);
+			expect(outcome).to.have.property("code", GRPC_STATUS.unavailable);
+			expect(attempts()).to.equal(expected);
+		}
+	});
 });
 
 /** Work that fails so many times before it is done. */

@@ -1,8 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { parseEvent } from "../../../functions/src/events/schema.ts";
-import { deviceState, eventDocument, type ReceivedEvent } from "../../../functions/src/firestore/documents.ts";
+import { planCommit } from "../../../functions/src/counters/commitPlan.ts";
+import { countedMark } from "../../../functions/src/counters/countedMark.ts";
+import { devicePathOf } from "../../../functions/src/counters/storedEvent.ts";
+import { nestedFields } from "../../../functions/src/devices/deviceDocument.ts";
+import { eventDocument } from "../../../functions/src/firestore/documents.ts";
 import { COLLECTIONS } from "../../../functions/src/firestore/paths.ts";
+import { receivedEvent } from "../../support/receivedEvent.ts";
+import { uncountedEvent } from "../../support/uncountedEvent.ts";
 import { allIndexes, type Index, readIndexConfig, validateWithFirebaseCli } from "./indexConfig.ts";
 import { automaticIndexEntries, configuredIndexEntries } from "./indexEntries.ts";
 import { NEEDED_INDEXES } from "./neededIndexes.ts";
@@ -29,9 +34,12 @@ describe("firestore.indexes.json", () => {
 		expect(closed.map(({ collectionGroup }) => collectionGroup)).to.have.members(Object.values(COLLECTIONS));
 	});
 
-	it("deletes events, and nothing else, by expire_at", () => {
+	it("deletes events and devices, and nothing else, by expire_at", () => {
 		const policies = config.fieldOverrides.filter(({ ttl }) => ttl === true);
-		expect(policies).to.deep.equal([{ collectionGroup: "events", fieldPath: "expire_at", ttl: true, indexes: [] }]);
+		expect(policies).to.have.deep.members([
+			{ collectionGroup: "events", fieldPath: "expire_at", ttl: true, indexes: [] },
+			{ collectionGroup: "devices", fieldPath: "expire_at", ttl: true, indexes: [] },
+		]);
 	});
 
 	it("says nothing of a TTL where it means every field: Firestore refuses that", () => {
@@ -43,13 +51,17 @@ describe("docs/indexes.md", () => {
 	const config = readIndexConfig();
 	const guide = readFileSync(new URL("../../../docs/indexes.md", import.meta.url), "utf8");
 
-	const installed = received({ action: "set", old_version_name: "3.4.6" });
-	const failed = received({ action: "download_manifest_file_fail", metadata: { url: "https://cdn.example/main.js" } });
+	const installed = storedEvent({ action: "set", old_version_name: "3.4.6" });
+	const failed = storedEvent({
+		action: "download_manifest_file_fail",
+		metadata: { url: "https://cdn.example/main.js" },
+	});
 
 	const ROWS = {
-		"an event: a version was installed": ["events", eventDocument(installed, 90)],
-		"an event: a file could not be downloaded": ["events", eventDocument(failed, 90)],
-		"a device's state": ["devices", { ...deviceState([installed]), first_seen_at: new Date(0) }],
+		"an event that is not counted yet": ["events", installed.uncounted],
+		"a counted event: a version was installed": ["events", installed.counted],
+		"a counted event: a file could not be downloaded": ["events", failed.counted],
+		"a device": ["devices", installed.device],
 	} as const;
 
 	for (const [row, [collection, document]] of Object.entries(ROWS)) {
@@ -67,17 +79,9 @@ function describeIndex({ collectionGroup, queryScope, fields }: Index): string {
 	return `${collectionGroup} ${queryScope}: ${fields.map(({ fieldPath, order }) => `${fieldPath} ${order}`).join(", ")}`;
 }
 
-/** An event as a current Android plugin sends it. */
-function received(fields: object): ReceivedEvent {
-	const parsed = parseEvent({
-		platform: "android",
-		device_id: "0b5f3a52-6c1e-4a43-9d53-0d8f1d1c9a11",
-		app_id: "com.example.shop",
-		version_build: "3.4.0",
-		version_code: "30400",
-		version_os: "15",
-		version_name: "3.4.7",
-		plugin_version: "8.51.14",
+/** An event as a current Android plugin sends it, with the documents that it makes. */
+function storedEvent(fields: object) {
+	const received = receivedEvent("com.example.shop", {
 		is_emulator: false,
 		is_prod: true,
 		install_source: "play_store",
@@ -85,6 +89,12 @@ function received(fields: object): ReceivedEvent {
 		timestamp: 1_795_409_300_123,
 		...fields,
 	});
-	if (!parsed.ok) throw new Error(`Not an event: ${JSON.stringify(parsed.issues)}`);
-	return { id: "event", event: parsed.event, receivedAt: 1_795_409_301_000 };
+	const uncounted = eventDocument(received, 90);
+	const event = uncountedEvent(received);
+	const devices = new Map([[devicePathOf(event), { device: undefined, updateTime: undefined }]]);
+	const plan = planCommit([event], devices, { countedAs: (action) => action, deviceRetentionDays: 400 });
+	const { uncounted_since, ...kept } = uncounted;
+	const marks = plan.events.map(({ event, ledger }) => countedMark(event, ledger, 0));
+	const { uncounted_since: removed, ...counted } = Object.assign({}, kept, ...marks);
+	return { uncounted, counted, device: nestedFields(plan.devices.flatMap(({ fields }) => fields)) };
 }

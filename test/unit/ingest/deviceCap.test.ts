@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { parseEvent } from "../../../functions/src/events/schema.ts";
 import { createDeviceCap } from "../../../functions/src/ingest/deviceCap.ts";
-import { validEvent } from "../../support/validEvent.ts";
+import { receivedEvent } from "../../support/receivedEvent.ts";
 
 const NOON = Date.UTC(2026, 10, 25, 12);
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -112,9 +111,7 @@ async function dropped(cap: Cap, actions: readonly string[], receivedAt = NOON) 
 }
 
 function event(action: string, receivedAt = NOON, deviceId = "device") {
-	const parsed = parseEvent(validEvent("com.example.cap", { device_id: deviceId, action }));
-	if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-	return { id: "id", event: parsed.event, receivedAt };
+	return receivedEvent("com.example.cap", { device_id: deviceId, action }, { id: "id", receivedAt });
 }
 
 function repeat(action: string, times: number): readonly string[] {

@@ -277,8 +277,14 @@ describe("the release before", () => {
 		expect(judge([cohort(0, 2)], before).before?.rates.updates).to.include({ devices: 5_510 });
 	});
 
-	it("is of no use when it has no devices until then", () => {
+	it("counts as it stands when it has only devices of the same day", () => {
 		const judgement = judge([cohort(0, 170, { failed: 15 })], [cohort(0, 420, { failed: 7 })]);
+		expect(judgement.verdict).to.equal("worse");
+		expect(judgement.sentence).to.contain("3.4.6: 7 of 420");
+	});
+
+	it("is of no use when it has no devices until then", () => {
+		const judgement = judge([cohort(1, 170, { failed: 15 })], [cohort(0, 420, { failed: 7 })]);
 		expect(judgement.verdict).to.equal("too early");
 		expect(judgement.sentence).not.to.contain("3.4.6");
 	});

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { adviceOn } from "../../../functions/src/releases/advice.ts";
+import type { ReleaseRecord } from "../../../functions/src/releases/judgeAmong.ts";
 import type { Verdict } from "../../../functions/src/releases/judgeRate.ts";
 import { judgeRelease } from "../../../functions/src/releases/judgeRelease.ts";
 import { limitsOf } from "../../../functions/src/releases/limits.ts";
-import { type JudgedRelease, replacedBadRelease } from "../../../functions/src/releases/replacement.ts";
+import { replacedBadRelease } from "../../../functions/src/releases/replacement.ts";
 import { newsOf, standingJudgement } from "../../../functions/src/releases/standingVerdict.ts";
 
 const VERDICTS = ["failing", "worse", "healthy", "too early", "no data"] as const satisfies readonly Verdict[];
@@ -87,16 +88,24 @@ describe("news", () => {
 });
 
 describe("the release that a healthy one replaces", () => {
-	const release = (version: string, day: number, verdict: Verdict | undefined, more: Partial<JudgedRelease> = {}) => ({
+	const at = (day: number, hour: number) => Date.UTC(2026, 2, day, hour);
+
+	/** A release that devices first installed on a day of March. */
+	const release = (
+		version: string,
+		day: number,
+		verdict: Verdict | undefined,
+		more: Partial<ReleaseRecord> = {},
+	): ReleaseRecord => ({
 		version,
-		firstDay: `2026-03-${day}`,
-		firstEventAt: day,
-		verdict,
+		cohorts: [{ day: `2026-03-${day}`, devices: { tried: 20, installed: 20 } }],
+		standing: standing(verdict),
+		firstEventAt: at(day, 12),
 		isHidden: false,
 		...more,
 	});
 	const good = release("3.4.9", 20, "too early");
-	const replaced = (...others: readonly JudgedRelease[]) => replacedBadRelease("3.4.9", [good, ...others]);
+	const replaced = (...others: readonly ReleaseRecord[]) => replacedBadRelease("3.4.9", [good, ...others]);
 
 	it("is the last one before it, if that is bad", () => {
 		expect(replaced(release("3.4.7", 12, "healthy"), release("3.4.8", 14, "failing"))).to.equal("3.4.8");
@@ -119,9 +128,14 @@ describe("the release that a healthy one replaces", () => {
 		expect(replaced(release("3.4.8", 14, "failing"), ...unknown)).to.equal("3.4.8");
 	});
 
+	it("goes by the first event of one that nobody could install", () => {
+		const none = { cohorts: [{ day: "2026-03-15", devices: { tried: 20 } }], firstEventAt: at(15, 9) };
+		expect(replaced(release("3.4.8", 15, "failing", none))).to.equal("3.4.8");
+	});
+
 	it("tells releases of one day apart by their first event", () => {
-		expect(replaced(release("3.4.8", 20, "failing", { firstEventAt: 19 }))).to.equal("3.4.8");
-		expect(replaced(release("3.4.8", 20, "failing", { firstEventAt: 21 }))).to.equal(null);
+		expect(replaced(release("3.4.8", 20, "failing", { firstEventAt: at(20, 11) }))).to.equal("3.4.8");
+		expect(replaced(release("3.4.8", 20, "failing", { firstEventAt: at(20, 13) }))).to.equal(null);
 	});
 });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { countsTable } from "../../../scripts/simulate/countsTable.ts";
+import { countsTable, devicesTable } from "../../../scripts/simulate/countsTable.ts";
 
 describe("countsTable", () => {
 	it("has a row for each action and a column for each version, in natural order", () => {
@@ -9,9 +9,6 @@ describe("countsTable", () => {
 			days: {},
 		});
 		const table = countsTable({
-			events: 0,
-			noise: 0,
-			repeated: 0,
 			versions: {
 				"1.10.0": counts({ set: 5 }),
 				builtin: counts({ uninstall: 5 }),
@@ -23,6 +20,25 @@ describe("countsTable", () => {
 			"download_fail          7",
 			"set            1200 (12)       5",
 			"uninstall                               5",
+		]);
+	});
+
+	it("has one of what devices did, a row for each flag in its order", () => {
+		const table = devicesTable({
+			"1.9.0": { devices: { tried: 12, ran: 9 }, dev_devices: { tried: 2 }, days: {} },
+			"1.10.0": { devices: { tried: 3, failed: 3 }, dev_devices: {}, days: {} },
+		});
+		expect(table.split("\n")).to.deep.equal([
+			"                  1.9.0  1.10.0",
+			"tried            12 (2)       3",
+			"downloaded",
+			"download_failed",
+			"installed",
+			"ran                   9",
+			"failed                        3",
+			"recovered",
+			"crashed",
+			"well",
 		]);
 	});
 });

@@ -57,6 +57,20 @@ describe("a suite's firebase.json", () => {
 		});
 	});
 
+	it("lets the page connect to the emulators, in the suite's copy alone", () => {
+		const policy = {
+			key: "Content-Security-Policy",
+			value: "default-src 'self'; connect-src 'self'; object-src 'none'",
+		};
+		const other = { key: "X-Content-Type-Options", value: "nosniff" };
+		const headers = [{ source: "**", headers: [policy, other] }];
+		const project = { ...PROJECT, hosting: { ...PROJECT.hosting, headers } };
+		const { hosting } = suiteConfig(project, ["hosting"], PORTS, "unused", undefined, false);
+		const value = "default-src 'self'; connect-src 'self' http://127.0.0.1:* http://localhost:*; object-src 'none'";
+		expect(hosting).to.have.deep.property("headers", [{ source: "**", headers: [{ ...policy, value }, other] }]);
+		expect(project.hosting.headers).to.deep.equal([{ source: "**", headers: [policy, other] }]);
+	});
+
 	it("lets everything listen on the loopback address, on the suite's ports", () => {
 		const at = (port: number) => ({ host: "127.0.0.1", port });
 		expect(config.emulators).to.deep.equal({

@@ -1,6 +1,6 @@
 import type { Chart, ChartConfiguration, TooltipItem } from "chart.js";
 import { useEffect, useRef } from "preact/hooks";
-import { formatCount, formatShortCount } from "../ui/format.ts";
+import { formatCount, formatShortCount } from "../../../metrics/format.ts";
 import { THEME_CHANGED } from "../ui/theme.ts";
 import { type Palette, readPalette } from "./palette.ts";
 

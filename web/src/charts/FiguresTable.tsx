@@ -1,4 +1,4 @@
-import { formatCount } from "../ui/format.ts";
+import { formatCount } from "../../../metrics/format.ts";
 import type { Series } from "./BarChart.tsx";
 
 type FiguresTableProps = {

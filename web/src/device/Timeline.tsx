@@ -1,9 +1,9 @@
 import { type ActionKind, actionKind } from "../../../functions/src/events/actions.ts";
 import type { EventDocument } from "../../../metrics/documents.ts";
+import { formatClock, formatLongDay } from "../../../metrics/format.ts";
 import { KIND_COLORS } from "../charts/palette.ts";
 import { meaningOf } from "../ui/actionMeaning.ts";
 import { EventDetails } from "../ui/EventDetails.tsx";
-import { formatClock, formatLongDay } from "../ui/format.ts";
 
 /** Events by the day on which they happened, newest first. */
 export function Timeline({ events }: { readonly events: readonly EventDocument[] }) {

@@ -1,10 +1,10 @@
 import { INSTALL_ACTION } from "../../../metrics/definitions.ts";
+import { formatDay } from "../../../metrics/format.ts";
 import type { VersionSummary } from "../../../metrics/overview.ts";
 import { BarChart, type Series } from "../charts/BarChart.tsx";
 import { FiguresTable } from "../charts/FiguresTable.tsx";
 import { Legend } from "../charts/Legend.tsx";
 import { SERIES_COLORS } from "../charts/palette.ts";
-import { formatDay } from "../ui/format.ts";
 
 /** The newest versions have a colour each; the others share this one. */
 const REST_COLOR = "series-8";

@@ -1,11 +1,11 @@
 import { ACTIVE_DAYS, releaseHealth } from "../../../metrics/definitions.ts";
+import { formatCount, formatRate } from "../../../metrics/format.ts";
 import type { VersionSummary } from "../../../metrics/overview.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
 import { BarChart } from "../charts/BarChart.tsx";
 import { Ago } from "../ui/Ago.tsx";
 import { Rate, Sample, VerdictBadge } from "../ui/FailureRate.tsx";
-import { formatCount, formatRate } from "../ui/format.ts";
 
 type VersionTableProps = {
 	readonly summaries: readonly VersionSummary[];

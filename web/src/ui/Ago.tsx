@@ -1,4 +1,4 @@
-import { formatAgo, formatMoment } from "./format.ts";
+import { formatAgo, formatMoment } from "../../../metrics/format.ts";
 import { useNow } from "./now.tsx";
 
 /** How long ago something happened; its exact time as a tooltip. */

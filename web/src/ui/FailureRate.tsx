@@ -1,5 +1,5 @@
 import { MIN_SAMPLE, type ReleaseHealth, type Verdict } from "../../../metrics/definitions.ts";
-import { formatCount, formatRate } from "./format.ts";
+import { formatCount, formatRate } from "../../../metrics/format.ts";
 
 const LABELS: Readonly<Record<Verdict, string>> = {
 	healthy: "Healthy",

@@ -1,10 +1,10 @@
 import type { ActionKind } from "../../../functions/src/events/actions.ts";
 import { countsByKind, type TrendDay } from "../../../metrics/definitions.ts";
+import { formatDay } from "../../../metrics/format.ts";
 import { useNavigation } from "../address/navigation.tsx";
 import { BarChart, type Series } from "../charts/BarChart.tsx";
 import { FiguresTable } from "../charts/FiguresTable.tsx";
 import { KIND_COLORS } from "../charts/palette.ts";
-import { formatDay } from "../ui/format.ts";
 
 const KIND_LABELS: Readonly<Record<ActionKind, string>> = {
 	install: "Installs and resets",

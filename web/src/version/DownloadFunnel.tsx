@@ -1,7 +1,7 @@
 import { downloadFunnel, type FunnelStep, INSTALL_ACTION } from "../../../metrics/definitions.ts";
 import type { ActionCounts } from "../../../metrics/documents.ts";
+import { formatCount, formatRate } from "../../../metrics/format.ts";
 import { BarChart } from "../charts/BarChart.tsx";
-import { formatCount, formatRate } from "../ui/format.ts";
 
 /** How many downloads came how far, and how many became an installation. */
 export function DownloadFunnel({ counts }: { readonly counts: ActionCounts }) {

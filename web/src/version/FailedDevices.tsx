@@ -1,5 +1,6 @@
 import { endOfDay, startOfDay } from "../../../metrics/days.ts";
 import type { EventDocument } from "../../../metrics/documents.ts";
+import { formatCount } from "../../../metrics/format.ts";
 import { failuresOfVersion } from "../../../metrics/queries.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
@@ -8,7 +9,6 @@ import { Ago } from "../ui/Ago.tsx";
 import { EventDetails } from "../ui/EventDetails.tsx";
 import { ExportButton } from "../ui/ExportButton.tsx";
 import { eventHeader, eventRows } from "../ui/eventCsv.ts";
-import { formatCount } from "../ui/format.ts";
 
 /** Failures that are listed at first, and that "show more" adds. */
 const PAGE_SIZE = 25;

@@ -1,7 +1,7 @@
 import { type FailureCount, failureCounts, type TrendDay } from "../../../metrics/definitions.ts";
+import { formatCount, formatDay } from "../../../metrics/format.ts";
 import { useNavigation } from "../address/navigation.tsx";
 import { meaningOf } from "../ui/actionMeaning.ts";
-import { formatCount, formatDay } from "../ui/format.ts";
 
 /** What failed, how often, and since when. Choosing an action narrows the list of devices to it. */
 export function FailureActions({ trend }: { readonly trend: readonly TrendDay[] }) {

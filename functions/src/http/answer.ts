@@ -10,6 +10,7 @@ export type RequestError =
 	| "app_not_allowed"
 	| "unauthorized"
 	| "method_not_allowed"
+	| "internal"
 	| "unavailable";
 
 /** What became of one event of an array. */
@@ -58,6 +59,7 @@ const STATUS: Readonly<Record<RequestError, number>> = {
 	body_timeout: 408,
 	body_too_large: 413,
 	too_many_events: 413,
+	internal: 500,
 	unavailable: 503,
 };
 
@@ -96,6 +98,7 @@ function headersOf(error: RequestError): Readonly<Record<string, string>> {
 		case "too_many_events":
 		case "app_not_allowed":
 		case "unauthorized":
+		case "internal":
 			return {};
 	}
 }

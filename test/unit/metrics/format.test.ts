@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { formatAgo, formatRate, formatShortCount } from "../../../web/src/ui/format.ts";
+import { formatAgo, formatRate, formatShortCount } from "../../../metrics/format.ts";
 
 describe("format", () => {
 	it("never shows a rate that is not 0 as 0", () => {

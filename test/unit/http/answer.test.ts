@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { refusal } from "../../../functions/src/ingest/answer.ts";
+import { refusal } from "../../../functions/src/http/answer.ts";
 
 describe("refusal", () => {
 	const answers = {
@@ -11,6 +11,7 @@ describe("refusal", () => {
 		body_timeout: { status: 408, headers: { Connection: "close" } },
 		body_too_large: { status: 413, headers: {} },
 		too_many_events: { status: 413, headers: {} },
+		internal: { status: 500, headers: {} },
 		unavailable: { status: 503, headers: { "Retry-After": "60" } },
 	} satisfies Record<Parameters<typeof refusal>[0], object>;
 

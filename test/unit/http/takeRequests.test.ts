@@ -2,17 +2,17 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { type Taker, takeRequests } from "../../functions/src/takeRequests.ts";
+import { type Taker, takeRequests } from "../../../functions/src/http/takeRequests.ts";
 
 const host: RequestListener = (_request, response) => response.writeHead(404).end("host");
 
 const taker: Taker = {
-	takes: ({ url }) => url !== "/other",
 	answer: (request, response) => {
 		if (request.url === "/broken") throw new Error("broken");
 		response.end("function");
 	},
 	onFailure: () => {},
+	isEmulated: false,
 };
 
 describe("takeRequests", () => {
@@ -23,6 +23,7 @@ describe("takeRequests", () => {
 		await once(server, "listening");
 	});
 	afterEach(() => {
+		process.removeAllListeners("SIGTERM"); // Each test is another process.
 		server.closeAllConnections();
 		server.close();
 	});
@@ -38,12 +39,17 @@ describe("takeRequests", () => {
 		for (let time = 0; time < 3; time += 1) expect(await get("/")).to.deep.equal({ status: 200, text: "function" });
 	});
 
-	it("leaves to the hosting server what it doesn't take, and what the functions emulator asks", async () => {
+	it("takes every path", async () => {
 		takeRequests(taker);
-		for (const path of ["/other", "/__/health", "/other"]) {
-			expect(await get(path)).to.deep.equal({ status: 404, text: "host" });
+		for (const path of ["/__/health", "/__/", "/favicon.ico"]) {
+			expect(await get(path), path).to.deep.equal({ status: 200, text: "function" });
 		}
-		expect(await get("/")).to.deep.equal({ status: 200, text: "function" });
+	});
+
+	it("leaves the functions emulator's own paths to the hosting server where it runs in it", async () => {
+		takeRequests({ ...taker, isEmulated: true });
+		for (const path of ["/__/health", "/__/"]) expect(await get(path)).to.deep.equal({ status: 404, text: "host" });
+		for (const path of ["/", "/__"]) expect(await get(path)).to.deep.equal({ status: 200, text: "function" });
 	});
 
 	it("answers 500 and tells why when a request can't be answered", async () => {

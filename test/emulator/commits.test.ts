@@ -1,0 +1,94 @@
+import type { DocumentData, Firestore } from "@google-cloud/firestore";
+import { expect } from "chai";
+import { MAX_EVENTS_PER_COMMIT } from "../../functions/src/counters/countEvents.ts";
+import { deviceDocumentFields, nestedFields } from "../../functions/src/devices/deviceDocument.ts";
+import { ACTIONS } from "../../functions/src/events/actions.ts";
+import type { ReceivedEvent } from "../../functions/src/firestore/documents.ts";
+import { devicePath } from "../../functions/src/firestore/paths.ts";
+import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
+import { newAppId } from "../support/appIds.ts";
+import { counting, readEvents } from "../support/countDirectly.ts";
+import type { AnsweredCall } from "../support/firestoreProxy.ts";
+import { fullDevice, longestName } from "../support/fullDevice.ts";
+import { openThroughProxy } from "../support/openThroughProxy.ts";
+import { valuesOf } from "../support/protobuf.ts";
+import { receivedEvent } from "../support/receivedEvent.ts";
+import { storedCounters } from "../support/storedCounters.ts";
+
+/** What the emulator takes and production refuses: https://firebase.google.com/docs/firestore/quotas */
+const MOST_TRANSFORMS = 500;
+const MOST_BYTES = 10 * 2 ** 20;
+
+const HOUR_MS = 60 * 60 * 1_000;
+const MIDNIGHT = Math.floor(Date.now() / (24 * HOUR_MS)) * 24 * HOUR_MS - 24 * HOUR_MS;
+
+describe("A commit of counting, as Firestore gets it,", () => {
+	let commits: Buffer[] = [];
+	let db: Firestore;
+	let close: () => Promise<void>;
+
+	before(async () => {
+		const onAnswered = ({ method, requests }: AnsweredCall) => {
+			if (method === "Commit") commits.push(...requests);
+		};
+		({ db, close } = await openThroughProxy(`demo-commits-${process.pid}`, () => ({ kind: "passed" }), onAnswered));
+	});
+	after(() => close());
+
+	/** Stores events, and counts them in one group. Resolves to the commits that it took. */
+	async function countTogether(appId: string, events: readonly ReceivedEvent[]): Promise<readonly Buffer[]> {
+		for (const event of events) await storeTogether(db, [[event]], 90);
+		const stored = await readEvents(db, appId);
+		commits = [];
+		await counting(db)(stored);
+		return commits;
+	}
+
+	it("transforms no document more often than production allows, whatever is counted", async () => {
+		const appId = newAppId();
+		const actions = Object.keys(ACTIONS);
+		const events = Array.from({ length: MAX_EVENTS_PER_COMMIT }, (_, index) =>
+			receivedEvent(appId, {
+				device_id: `device-${index}`,
+				platform: "ios",
+				action: actions[index % actions.length],
+				is_prod: index % 7 !== 0,
+				timestamp: MIDNIGHT + (index % 24) * HOUR_MS + index,
+			}),
+		);
+		const transforms = (await countTogether(appId, events)).flatMap((commit) => transformsOf(commit));
+		expect(Math.max(...transforms))
+			.to.be.above(200)
+			.and.at.most(MOST_TRANSFORMS);
+		expect((await storedCounters(db, appId))[""]).to.deep.equal({ events: MAX_EVENTS_PER_COMMIT });
+	});
+
+	it("is no larger than production allows, whatever the devices have behind them", async () => {
+		const appId = newAppId();
+		const events = Array.from({ length: 14 }, (_, index) =>
+			receivedEvent(appId, {
+				device_id: longestName(index),
+				action: "update_fail",
+				version_name: longestName(3),
+				timestamp: MIDNIGHT + index,
+			}),
+		);
+		for (const { event } of events) await db.doc(devicePath(appId, event.device_id)).set(fullDocument());
+		const sizes = (await countTogether(appId, events)).map(({ length }) => length);
+		expect(Math.max(...sizes))
+			.to.be.above(2 ** 20)
+			.and.below(MOST_BYTES);
+		expect(sizes.reduce((sum, size) => sum + size, 0)).to.be.above(MOST_BYTES);
+		expect((await storedCounters(db, appId))[""]).to.deep.equal({ events: 14 });
+	});
+});
+
+/** How often each document is transformed in a commit. */
+function transformsOf(commit: Buffer): readonly number[] {
+	// CommitRequest { repeated Write writes = 2 }, Write { repeated FieldTransform update_transforms = 7 }
+	return valuesOf(commit, 2).map((write) => valuesOf(write, 7).length);
+}
+
+function fullDocument(): DocumentData {
+	return nestedFields(deviceDocumentFields(undefined, fullDevice(MIDNIGHT - HOUR_MS), 400));
+}
