@@ -1,5 +1,8 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
@@ -8,7 +11,8 @@ import { watch } from "../../functions/src/watch/watch.ts";
 import { newAppId } from "../support/appIds.ts";
 import { countRelease, devicesOf } from "../support/release.ts";
 
-const SCRIPT = path.join(import.meta.dirname, "../../scripts/report.ts");
+const ROOT = path.join(import.meta.dirname, "../..");
+const SCRIPT = path.join(ROOT, "scripts/report.ts");
 const PROJECT = `demo-check-${process.pid}`;
 const HOUR = 3_600_000;
 
@@ -136,6 +140,26 @@ describe("npm run report -- --check", () => {
 			const { code, stderr } = await run(args, environment);
 			expect([code, stderr], args.join(" ").slice(0, 80)).to.satisfy(() => code === 2 && stderr.includes(message));
 		}
+	});
+
+	it("is what the workflow's step in docs/pipelines.md makes of it", async () => {
+		const guide = await readFile(path.join(ROOT, "docs/pipelines.md"), "utf8");
+		const [, indented = ""] = guide.match(/ - id: check\n +run: \|\n((?: {10}.*\n)+)/) ?? [];
+		// The emulator stands for the project.
+		const step = indented.replace(/^ {10}/gm, "").replace(' --project "$PROJECT"', " --interval 1 --timeout 0.01");
+		expect(step).to.contain("npm run --silent report -- --check");
+		const output = path.join(await mkdtemp(path.join(tmpdir(), "step-")), "output");
+		for (const [version, code] of [
+			["3.4.7", 0],
+			["3.4.8", 1],
+			["3.5.0", 3],
+		] as const) {
+			const env = { ...process.env, GCLOUD_PROJECT: PROJECT, APP: appId, VERSION: version, GITHUB_OUTPUT: output };
+			// As GitHub runs it: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#defaultsrunshell
+			await promisify(execFile)("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", step], { cwd: ROOT, env });
+			expect((await readFile(output, "utf8")).split("\n").at(-2)).to.equal(`code=${code}`);
+		}
+		await rm(path.dirname(output), { recursive: true });
 	});
 
 	it("explains itself", async () => {
