@@ -46,6 +46,10 @@ describe("The handler of stats", () => {
 			eventsDropped: () => {},
 			countingFailed: () => {},
 			eventsWaiting: () => {},
+			watchFailed: () => {},
+			webhookFailed: () => {},
+			sendingFailed: () => {},
+			healthFailed: () => {},
 			unknownAction: () => {},
 			eventMalformed: () => {},
 		};
