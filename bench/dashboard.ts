@@ -1,11 +1,14 @@
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { styleText } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openFirestore } from "../functions/src/firestore/client.ts";
+import { appPath, COLLECTIONS } from "../functions/src/firestore/paths.ts";
 import { TREND_DAYS } from "../metrics/definitions.ts";
 import { launchBrowser } from "../scripts/browser.ts";
 import { ExplainedError, explainFailure } from "../scripts/explainedError.ts";
 import { parseArguments } from "../scripts/parseArguments.ts";
+import { judgeHistory } from "../scripts/simulate/judgeHistory.ts";
 import { type HistorySize, releaseHistory, writeAll } from "../scripts/simulate/releaseHistory.ts";
 import { buildDashboard, step } from "../scripts/steps.ts";
 import { stopSignals } from "../scripts/stopSignals.ts";
@@ -13,7 +16,11 @@ import { type Suite, startSuite } from "../scripts/suite/suite.ts";
 import { DEMO_APP } from "../web/src/session/demoUsers.ts";
 import { measureBundle } from "./bundleSize.ts";
 
-const USAGE = `Measures how soon the dashboard's overview can be used with much data behind it, and how many documents it reads.
+/** Commits that counting makes beside the page that is left open. */
+const COMMITS_PER_SECOND = 40;
+
+const USAGE = `Measures how soon the dashboard's overview can be used with much data behind it, how many documents it reads, and how
+many more while it is left open beside a backend that counts.
 
 Usage: npm run bench:dashboard -- [--json]
 
@@ -21,6 +28,7 @@ Usage: npm run bench:dashboard -- [--json]
   --days N       of counters, by default 90
   --devices N    by default 50000
   --visits N     how often the overview is opened with an empty cache, by default 5
+  --open N       seconds for which a page is left open beside ${COMMITS_PER_SECOND} commits a second, by default 70
   --json         print the figures as JSON
 
 It starts emulators of its own and fills them, which takes a minute or two.`;
@@ -37,6 +45,11 @@ type Visit = {
 	readonly documentsRead: number;
 };
 
+/** A page that is left open. */
+type LeftOpen = { readonly seconds: number; readonly commits: number; readonly documentsRead: number };
+
+type Measured = { readonly visits: readonly Visit[]; readonly leftOpen: LeftOpen };
+
 const COMPLETE_TIMEOUT_MS = 120_000;
 
 const signal = stopSignals();
@@ -49,6 +62,7 @@ async function main(): Promise<number> {
 			days: { type: "string", default: "90" },
 			devices: { type: "string", default: "50000" },
 			visits: { type: "string", default: "5" },
+			open: { type: "string", default: "70" },
 			json: { type: "boolean", default: false },
 			help: { type: "boolean" },
 		},
@@ -66,13 +80,13 @@ async function main(): Promise<number> {
 		// Every version that is shown has counters of each day of its trend: that is the most that can be read.
 		newestAge: TREND_DAYS,
 	};
-	const visits = await measure(size, wholeNumber("visits", values.visits));
+	const measured = await measure(size, wholeNumber("visits", values.visits), wholeNumber("open", values.open));
 	const bundle = await measureBundle(path.join(import.meta.dirname, "../web/dist"));
-	console.log(values.json ? JSON.stringify({ size, bundle, visits }, null, 2) : describe(size, visits, bundle));
+	console.log(values.json ? JSON.stringify({ size, bundle, ...measured }, null, 2) : describe(size, measured, bundle));
 	return 0;
 }
 
-async function measure(size: HistorySize, count: number): Promise<readonly Visit[]> {
+async function measure(size: HistorySize, count: number, seconds: number): Promise<Measured> {
 	await step("Build the dashboard", buildDashboard);
 	const emulators = ["firestore", "auth", "hosting"] as const;
 	const suite = await step("Start the emulators", () => startSuite({ emulators, signal }));
@@ -80,7 +94,14 @@ async function measure(size: HistorySize, count: number): Promise<readonly Visit
 		await step("Write the history", () => fill(suite, size));
 		const browser = await launchBrowser();
 		try {
-			return await step(`Visit the overview ${count} times`, () => visitOften(browser, suite, size, count));
+			const signedIn = await signIn(browser, suite);
+			const visits = await step(`Visit the overview ${count} times`, () =>
+				visitOften(browser, suite, size, count, signedIn),
+			);
+			const leftOpen = await step(`Leave it open for ${seconds} s`, () =>
+				leaveOpen(browser, suite, size, seconds, signedIn),
+			);
+			return { visits, leftOpen };
 		} finally {
 			await browser.close();
 		}
@@ -92,15 +113,24 @@ async function measure(size: HistorySize, count: number): Promise<readonly Visit
 async function fill(suite: Suite, size: HistorySize): Promise<void> {
 	Object.assign(process.env, suite.environment);
 	const db = openFirestore(suite.projectId);
-	await writeAll(db, releaseHistory(db, size, Date.now()), (written) => {
+	const now = Date.now();
+	await writeAll(db, releaseHistory(db, size, now), (written) => {
 		if (process.stderr.isTTY) process.stderr.write(`\r${written.toLocaleString("en")} documents`);
 	});
 	if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+	await judgeHistory(db, size.appId, now);
 	await db.terminate();
 }
 
-async function visitOften(browser: Browser, suite: Suite, size: HistorySize, count: number): Promise<readonly Visit[]> {
-	const signedIn = await signIn(browser, suite);
+type SignedIn = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+async function visitOften(
+	browser: Browser,
+	suite: Suite,
+	size: HistorySize,
+	count: number,
+	signedIn: SignedIn,
+): Promise<readonly Visit[]> {
 	const visits: Visit[] = [];
 	for (let visit = 0; visit < count; visit += 1) {
 		const context = await browser.newContext({ storageState: signedIn });
@@ -110,12 +140,12 @@ async function visitOften(browser: Browser, suite: Suite, size: HistorySize, cou
 	return visits;
 }
 
-async function signIn(browser: Browser, suite: Suite): Promise<Awaited<ReturnType<BrowserContext["storageState"]>>> {
+async function signIn(browser: Browser, suite: Suite): Promise<SignedIn> {
 	const context = await browser.newContext();
 	const page = await context.newPage();
 	await page.goto(suite.dashboardUrl);
 	await page.getByRole("button", { name: "Sign in as demo member" }).click();
-	await page.locator("table.versions").waitFor();
+	await page.locator("table.releases").waitFor();
 	const state = await context.storageState({ indexedDB: true });
 	await context.close();
 	return state;
@@ -124,15 +154,72 @@ async function signIn(browser: Browser, suite: Suite): Promise<Awaited<ReturnTyp
 async function visitOnce(page: Page, suite: Suite, size: HistorySize): Promise<Visit> {
 	const rows = Math.min(20, size.versions);
 	await page.goto(`${suite.dashboardUrl}/?app=${size.appId}`, { waitUntil: "commit" });
-	await page.locator(`table.versions tbody tr:nth-child(${rows})`).waitFor();
+	await page.locator(`table.releases tbody tr:nth-child(${rows})`).waitFor();
 	const interactive = await timeOfNextTask(page);
-	await page.locator(".legend li").first().waitFor();
+	await page.locator(".adoption .chart canvas").waitFor();
 	const charts = await timeOfNextTask(page);
-	const unknown = page.locator("table.versions .figure, .tile-value").filter({ hasText: "…" });
-	await unknown.first().waitFor({ state: "detached", timeout: COMPLETE_TIMEOUT_MS });
+	await untilComplete(page);
 	const counts = await timeOfNextTask(page);
-	const read = await page.getByTestId("documents-read").textContent();
-	return { interactive, charts, counts, documentsRead: Number(read) };
+	return { interactive, charts, counts, documentsRead: await documentsRead(page) };
+}
+
+/** Waits until nothing on the page is on its way any more. */
+function untilComplete(page: Page): Promise<void> {
+	const unknown = page.locator("table.releases .figure, .tile-value").filter({ hasText: "…" });
+	return unknown.first().waitFor({ state: "detached", timeout: COMPLETE_TIMEOUT_MS });
+}
+
+/** Leaves a page open while counters are written as counting writes them, and the schedule judges once. */
+async function leaveOpen(
+	browser: Browser,
+	suite: Suite,
+	size: HistorySize,
+	seconds: number,
+	signedIn: SignedIn,
+): Promise<LeftOpen> {
+	const context = await browser.newContext({ storageState: signedIn });
+	const page = await context.newPage();
+	await page.goto(`${suite.dashboardUrl}/?app=${size.appId}`);
+	await page.locator("table.releases tbody tr").first().waitFor();
+	await untilComplete(page);
+	const readBefore = await documentsRead(page);
+	const db = openFirestore(suite.projectId);
+	const { docs } = await db
+		.collection(`${appPath(size.appId)}/${COLLECTIONS.versions}`)
+		.limit(COMMITS_PER_SECOND)
+		.get();
+	const start = performance.now();
+	let commits = 0;
+	let isJudged = false;
+	while (performance.now() - start < seconds * 1_000) {
+		const due = Math.floor(((performance.now() - start) / 1_000) * COMMITS_PER_SECOND) - commits;
+		await Promise.all(
+			docs.slice(0, due).map(({ ref }) => {
+				const counted = { events: commits, last_event_at: new Date() };
+				return db
+					.batch()
+					.update(db.doc(appPath(size.appId)), counted)
+					.update(ref, counted)
+					.commit();
+			}),
+		);
+		commits += Math.min(due, docs.length);
+		if (!isJudged && performance.now() - start > seconds * 500) {
+			await judgeHistory(db, size.appId, Date.now());
+			isJudged = true;
+		}
+		await delay(25);
+	}
+	const open = (performance.now() - start) / 1_000;
+	const read = (await documentsRead(page)) - readBefore;
+	await db.terminate();
+	await context.close();
+	return { seconds: open, commits, documentsRead: read };
+}
+
+async function documentsRead(page: Page): Promise<number> {
+	const text = (await page.getByTestId("documents-read").textContent()) ?? "";
+	return Number(text.replaceAll(",", ""));
 }
 
 /** When the page is free to answer its user, in milliseconds since the visit began. */
@@ -142,7 +229,7 @@ function timeOfNextTask(page: Page): Promise<number> {
 
 function describe(
 	size: HistorySize,
-	visits: readonly Visit[],
+	{ visits, leftOpen }: Measured,
 	bundle: Awaited<ReturnType<typeof measureBundle>>,
 ): string {
 	const line = (name: string, value: string) => `  ${name.padEnd(34)}${value}`;
@@ -153,6 +240,10 @@ function describe(
 		line("with charts", `${spread(visits.map(({ charts }) => charts))} ms`),
 		line("with active devices (by emulator)", `${spread(visits.map(({ counts }) => counts))} ms`),
 		line("documents read", spread(visits.map(({ documentsRead }) => documentsRead))),
+		line(
+			"left open, documents a second",
+			`${(leftOpen.documentsRead / leftOpen.seconds).toFixed(1)}, beside ${(leftOpen.commits / leftOpen.seconds).toFixed(0)} commits a second`,
+		),
 		line("first view, compressed", `${(bundle.firstView / 1_000).toFixed(0)} kB`),
 		line("chart library, loaded after it", `${(bundle.charts / 1_000).toFixed(0)} kB`),
 	].join("\n");

@@ -68,6 +68,20 @@ export type EventDocument = Event & {
 	readonly received_at: Moment;
 };
 
+/** What a device did with a release, in its document: `docs/data-model.md`. */
+export type StoredRelease = {
+	readonly tried_on: string;
+	readonly tried_as_dev?: boolean;
+	readonly opened_at?: Moment;
+	readonly downloaded_at?: Moment;
+	readonly download_failed_at?: Moment;
+	readonly installed_at?: Moment;
+	readonly failed_at?: Moment;
+	readonly began_at?: Moment;
+	readonly has_run?: boolean;
+	readonly crashed_at?: readonly Moment[];
+};
+
 export type DeviceDocument = Partial<Omit<Event, "action" | "metadata" | "message" | "timestamp">> & {
 	readonly device_id: string;
 	readonly is_dev?: boolean;
@@ -78,4 +92,6 @@ export type DeviceDocument = Partial<Omit<Event, "action" | "metadata" | "messag
 	readonly failed_versions?: readonly string[];
 	readonly crashed_versions?: readonly string[];
 	readonly installed_versions?: readonly string[];
+	/** By the id under which a document of the release would be stored. */
+	readonly releases?: Readonly<Record<string, StoredRelease | null>>;
 };

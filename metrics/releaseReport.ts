@@ -65,7 +65,7 @@ export function reportReleases(
 }
 
 /** What is said of a version that can't be judged. */
-export function unjudgedSentence({ version, devices }: ReleaseReport): string {
+export function unjudgedSentence({ version, devices }: Pick<ReleaseReport, "version" | "devices">): string {
 	if (version !== UNKNOWN_VERSION) return "It came with the app: it is not judged.";
 	const failed = devices.failed + devices.download_failed;
 	if (failed === 0) return "No update that isn't named failed.";

@@ -5,6 +5,7 @@ import { DEMO_APP } from "../web/src/session/demoUsers.ts";
 import { launchBrowser } from "./browser.ts";
 import { explainFailure } from "./explainedError.ts";
 import { parseArguments } from "./parseArguments.ts";
+import { judgeHistory } from "./simulate/judgeHistory.ts";
 import { releaseHistory, writeAll } from "./simulate/releaseHistory.ts";
 import { buildDashboard, ROOT, step } from "./steps.ts";
 import { stopSignals } from "./stopSignals.ts";
@@ -30,9 +31,9 @@ const WIDE = { width: 1280, height: 860 };
 const PHONE = { width: 390, height: 780 };
 
 const SHOTS: readonly Shot[] = [
-	{ name: "overview-light", query: `?app=${DEMO_APP}`, ready: ".versions", colorScheme: "light", size: WIDE },
-	{ name: "overview-dark", query: `?app=${DEMO_APP}`, ready: ".versions", colorScheme: "dark", size: WIDE },
-	{ name: "overview-phone", query: `?app=${DEMO_APP}`, ready: ".versions", colorScheme: "dark", size: PHONE },
+	{ name: "overview-light", query: `?app=${DEMO_APP}`, ready: ".releases tbody tr", colorScheme: "light", size: WIDE },
+	{ name: "overview-dark", query: `?app=${DEMO_APP}`, ready: ".releases tbody tr", colorScheme: "dark", size: WIDE },
+	{ name: "overview-phone", query: `?app=${DEMO_APP}`, ready: ".releases tbody tr", colorScheme: "dark", size: PHONE },
 	{
 		name: "version-light",
 		query: `?app=${DEMO_APP}&version=4.2.4&days=7`,
@@ -89,7 +90,9 @@ async function fill(suite: Suite): Promise<void> {
 	Object.assign(process.env, suite.environment);
 	const db = openFirestore(suite.projectId);
 	const size = { appId: DEMO_APP, versions: 24, days: 40, devices: 6_000, failures: 60, newestAge: 2 };
-	await writeAll(db, releaseHistory(db, size, Date.now()));
+	const now = Date.now();
+	await writeAll(db, releaseHistory(db, size, now));
+	await judgeHistory(db, DEMO_APP, now);
 	await db.terminate();
 }
 

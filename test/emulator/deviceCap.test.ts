@@ -38,6 +38,7 @@ describe("A device that sends more than a day's events", () => {
 		const device = await db.doc(devicePath(appId, DEVICE)).get();
 		expect(device.get("dropped_events")).to.equal(30);
 		expect(device.get("last_dropped_at")).to.exist;
+		expect(device.get("dropped_on")).to.equal(device.get("last_dropped_at").toDate().toISOString().slice(0, 10));
 	});
 
 	it("is told of in the log by its app, not by its id", () => {

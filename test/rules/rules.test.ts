@@ -19,13 +19,20 @@ import {
 import {
 	activeDevices,
 	apps,
+	appsBeginningWith,
+	cappedDevices,
 	daysOfVersion,
 	devicesByCustomId,
 	eventsOfDevice,
 	failuresOfVersion,
 	membershipsOf,
+	newestAlerts,
+	newestReleases,
 	newestVersions,
 	type QuerySpec,
+	verdictsOn,
+	versionsBeginningWith,
+	versionsNamed,
 } from "../../metrics/queries.ts";
 import { toQuery } from "../../web/src/data/toQuery.ts";
 import { unevaluatedExpressions } from "./coverage.ts";
@@ -120,6 +127,12 @@ describe("firestore.rules", () => {
 		const failures = { appId: APP, version: "1.0.0", from: 0, to: Date.now(), limit: 50 };
 		const QUERIES: Readonly<Record<string, QuerySpec>> = {
 			"versions, newest activity first": newestVersions(APP, 50),
+			"versions by their names": versionsNamed(APP, ["1.0.0", "no such"]),
+			"versions by the beginning of their names": versionsBeginningWith(APP, "1.", 50),
+			"releases, newest first": newestReleases(APP, 50),
+			"verdicts on versions": verdictsOn(APP, ["1.0.0"]),
+			"alerts, newest first": newestAlerts(APP, 50),
+			"devices that the cap held back": cappedDevices(APP, "2026-01-01", 50),
 			"a version's days": daysOfVersion(APP, "1.0.0", "2026-01-01", "2026-01-31"),
 			"active devices": activeDevices(APP, "2026-01-01", "all"),
 			"active production devices of a version": activeDevices(APP, "2026-01-01", "production", "1.0.0"),
@@ -147,6 +160,7 @@ describe("firestore.rules", () => {
 		it("the apps that sent something: operators only", async () => {
 			for (const actor of EVERYONE) {
 				await expectAllowed(actor === "operator", getDocs(toQuery(clientOf(actor), apps(50))));
+				await expectAllowed(actor === "operator", getDocs(toQuery(clientOf(actor), appsBeginningWith("com.", 50))));
 			}
 		});
 

@@ -111,6 +111,7 @@ async function createApp(
 		active_on: "2026-01-02",
 		is_dev: false,
 		custom_id: "till-7",
+		dropped_on: "2026-01-02",
 	});
 	await setDoc(doc(db, `${app}/devices/d/events/e`), {
 		app_id: appId,

@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import type { Browser, BrowserContext, Locator, Page, ViewportSize } from "playwright-core";
-import { countsOf, releaseHealth } from "../../metrics/definitions.ts";
-import { launchBrowser, type Trouble, watchForTrouble } from "../../scripts/browser.ts";
+import type { Page } from "playwright-core";
+import { appPath } from "../../functions/src/firestore/paths.ts";
+import { judgeHistory } from "../../scripts/simulate/judgeHistory.ts";
 import { releaseHistory, writeAll } from "../../scripts/simulate/releaseHistory.ts";
-import type { CountedEvent } from "../../scripts/simulate/wire.ts";
 import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
 import { accessibilityProblems } from "./accessibility.ts";
-import { addMember, db, readVersion, removeMember, SUITE, sendEvents, sendFleet } from "./suite.ts";
+import { expectDrawn, exportedLines, row, rows, signIn, textOf, usePages } from "./pages.ts";
+import { addMember, db, removeMember, SUITE, sendEvents, sendFleet } from "./suite.ts";
 
 // A suite that runs on has the apps of earlier runs still.
 const RUN = Date.now().toString(36);
@@ -27,10 +26,7 @@ const SHARED = { ...installOf("9.3.0"), custom_id: "shared" };
 describe("dashboard", function () {
 	this.timeout(60_000);
 
-	let browser: Browser;
-	let context: BrowserContext;
-	let sent: readonly CountedEvent[];
-	let opened: { readonly page: Page; readonly trouble: Trouble }[] = [];
+	const pages = usePages();
 
 	before(async () => {
 		const [member] = DEMO_USERS;
@@ -38,148 +34,17 @@ describe("dashboard", function () {
 		await addMember(FLEET_APP, member.uid, member.email);
 		await addMember(HISTORY_APP, member.uid, member.email);
 		const history = { appId: HISTORY_APP, versions: 24, days: 30, devices: 1_000, failures: 12, newestAge: 2 };
-		await writeAll(db, releaseHistory(history, Date.now()));
-		sent = (await sendFleet(FLEET_APP, DEVICES)).flatMap(({ counted }) => counted);
+		await writeAll(db, releaseHistory(db, history, Date.now()));
+		await judgeHistory(db, HISTORY_APP, Date.now());
+		await sendFleet(FLEET_APP, DEVICES);
 		await sendEvents([SHARED, { ...SHARED, device_id: randomUUID() }]);
-		browser = await launchBrowser();
-		context = await browser.newContext();
-		const page = await context.newPage();
-		await page.goto(SUITE.hostingUrl);
-		await signIn(page, "demo member");
-		await page.close();
-	});
-
-	after(() => browser?.close());
-
-	afterEach(async () => {
-		const problems = opened.flatMap(({ trouble }) => trouble.problems);
-		for (const { page } of opened) await (page.context() === context ? page.close() : page.context().close());
-		opened = [];
-		expect(problems).to.deep.equal([]);
-	});
-
-	/** Opens the page at the query part of a URL. */
-	async function open(inContext: BrowserContext, query = "", viewport?: ViewportSize): Promise<Page> {
-		const page = await inContext.newPage();
-		if (viewport) await page.setViewportSize(viewport);
-		opened.push({ page, trouble: watchForTrouble(page) });
-		await page.goto(`${SUITE.hostingUrl}/${query}`);
-		return page;
-	}
-
-	async function openAs(name: string, query = ""): Promise<Page> {
-		const page = await open(await browser.newContext(), query);
-		await signIn(page, name);
-		return page;
-	}
-
-	describe("overview", () => {
-		it("shows for each version what the fleet sent", async () => {
-			const page = await open(context, `?app=${FLEET_APP}`);
-			await rows(page).first().waitFor();
-			const versions = [...new Set(sent.map(({ version }) => version))];
-			expect(versions).to.include("1.2.1");
-			for (const version of versions) {
-				const counters = await readVersion(FLEET_APP, version);
-				const health = releaseHealth(countsOf(counters, "production"));
-				const ofVersion = sent.filter((event) => event.version === version && !event.isDev);
-				expect(health.installs).to.equal(ofVersion.filter(({ action }) => action === "set").length);
-				expect(await figure(row(page, version), "Installs")).to.equal(String(health.installs));
-				expect(await figure(row(page, version), "Rollbacks")).to.equal(String(health.rollbacks));
-			}
-		});
-
-		it("says no data below the smallest sample, and says what it was measured on", async () => {
-			const page = await open(context, `?app=${FLEET_APP}`);
-			const cell = rows(page).locator("[data-label='Failure rate']").first();
-			expect(await textOf(cell)).to.match(/^no data(\d+ of \d+ failed|none yet)$/);
-		});
-
-		it("counts an event while one looks", async () => {
-			const page = await open(context, `?app=${FLEET_APP}`);
-			const version = "9.0.0";
-			expect(await row(page, version).count()).to.equal(0);
-			await sendEvents([installOf(version)]);
-			await row(page, version).waitFor();
-			await expectFigure(row(page, version), "Installs", "1");
-			await expectFigure(row(page, version), "Active devices", "1");
-			await sendEvents([installOf(version)]);
-			await expectFigure(row(page, version), "Installs", "2");
-		});
-
-		it("counts the devices of each version once, though events come meanwhile: a count is billed", async () => {
-			const page = await open(context);
-			const { promise: eventsCame, resolve: letCountsGo } = Promise.withResolvers<void>();
-			let counts = 0;
-			await page.route("**/*:runAggregationQuery*", async (route) => {
-				counts += 1;
-				await eventsCame;
-				await route.continue();
-			});
-			await page.goto(`${SUITE.hostingUrl}/?app=${FLEET_APP}`);
-			const installs = Number(await figure(row(page, "1.2.1"), "Installs"));
-			await sendEvents([installOf("1.2.1")]);
-			await expectFigure(row(page, "1.2.1"), "Installs", String(installs + 1));
-			letCountsGo();
-			await page.locator(".figure").filter({ hasText: "…" }).first().waitFor({ state: "detached" });
-			await expectFigure(rows(page).last(), "Active devices", /^\d+$/);
-			expect(counts).to.equal((await rows(page).count()) + 1);
-		});
-
-		it("leaves emulators and development builds out until asked for", async () => {
-			const version = "9.1.0";
-			await sendEvents([installOf(version), { ...installOf(version), is_emulator: true }]);
-			const page = await open(context, `?app=${FLEET_APP}`);
-			await expectFigure(row(page, version), "Installs", "1");
-			await page.getByLabel("Dev builds").check();
-			await expectFigure(row(page, version), "Installs", "2");
-			expect(page.url()).to.contain("dev=1");
-		});
-
-		it("shows more versions on demand", async () => {
-			const page = await open(context, `?app=${HISTORY_APP}`);
-			await rows(page).first().waitFor();
-			expect(await rows(page).count()).to.equal(20);
-			await page.getByRole("button", { name: "Show 20 more versions" }).click();
-			await rows(page).nth(23).waitFor();
-			expect(await rows(page).count()).to.equal(24);
-		});
-
-		it("draws its charts", async () => {
-			const page = await open(context, `?app=${HISTORY_APP}`);
-			await expectDrawn(page.getByRole("img", { name: /^Installs per day by version/ }));
-			await expectDrawn(row(page, "4.2.4").getByRole("img"));
-		});
-
-		it("is exported as it is shown", async () => {
-			const page = await open(context, `?app=${HISTORY_APP}`);
-			await rows(page).nth(19).waitFor();
-			await expectFigure(row(page, "4.2.4"), "Active devices", /^\d+$/);
-			const lines = await exportedLines(page, page.getByRole("button", { name: "Export CSV" }));
-			expect(lines).to.have.length(21);
-			expect(lines[0]).to.match(/^version,verdict,installs,active_devices,failure_rate/);
-			const [version, verdict, installs, active] = lines[1]?.split(",") ?? [];
-			expect([version, verdict]).to.deep.equal(["4.2.4", "failing"]);
-			expect(Number(installs).toLocaleString("en")).to.equal(await figure(row(page, "4.2.4"), "Installs"));
-			expect(active).to.equal(await figure(row(page, "4.2.4"), "Active devices"));
-		});
-
-		it("reads less than 500 documents", async () => {
-			const page = await open(context, `?app=${HISTORY_APP}`);
-			await rows(page).nth(19).waitFor();
-			for (let index = 0; index < 20; index += 1) {
-				await expectFigure(rows(page).nth(index), "Active devices", /^\d+$/);
-			}
-			const read = Number(await textOf(page.getByTestId("documents-read")));
-			expect(read).to.be.greaterThan(150).and.lessThan(500);
-		});
 	});
 
 	describe("version", () => {
 		const query = `?app=${HISTORY_APP}&version=4.2.4`;
 
 		it("is reached from the overview, by keyboard too", async () => {
-			const page = await open(context, `?app=${HISTORY_APP}`);
+			const page = await pages.open(`?app=${HISTORY_APP}`);
 			const link = row(page, "4.2.4").getByRole("link");
 			await link.focus();
 			await page.keyboard.press("Enter");
@@ -191,7 +56,7 @@ describe("dashboard", function () {
 		});
 
 		it("shows actions over days, the funnel and what failed since when", async () => {
-			const page = await open(context, query);
+			const page = await pages.open(query);
 			await expectDrawn(page.getByRole("img", { name: /^Actions per day by kind/ }));
 			await expectDrawn(page.getByRole("img", { name: /^Download funnel/ }));
 			const failures = page.getByRole("region", { name: "Failures and crashes" });
@@ -200,7 +65,7 @@ describe("dashboard", function () {
 		});
 
 		it("lists the devices behind a failure with the file and the metadata", async () => {
-			const page = await open(context, query);
+			const page = await pages.open(query);
 			const devices = page.getByRole("region", { name: /^Devices behind/ });
 			await devices.getByText("assets/main-4f1c.js").first().waitFor();
 			await page.getByRole("button", { name: "checksum_fail" }).click();
@@ -212,13 +77,13 @@ describe("dashboard", function () {
 		});
 
 		it("can be shared as it is: the URL holds everything", async () => {
-			const page = await open(context, query);
+			const page = await pages.open(query);
 			await page.getByRole("button", { name: "30 days" }).click();
 			await page.getByRole("button", { name: "Failures", exact: true }).click();
 			await page.getByRole("button", { name: "set_fail" }).click();
 			await page.getByLabel("Dev builds").check();
 			await page.getByRole("heading", { name: "Devices behind set_fail" }).waitFor();
-			const other = await openAs("demo operator", new URL(page.url()).search);
+			const other = await pages.openAs("demo operator", new URL(page.url()).search);
 			await other.getByRole("heading", { name: "Devices behind set_fail" }).waitFor();
 			for (const shown of [page, other]) {
 				expect(await pressed(shown, "30 days")).to.equal("true");
@@ -230,7 +95,7 @@ describe("dashboard", function () {
 		});
 
 		it("takes any range of days", async () => {
-			const page = await open(context, `${query}&from=2020-01-01&to=2020-01-02`);
+			const page = await pages.open(`${query}&from=2020-01-01&to=2020-01-02`);
 			await page.getByText("Nothing was reported in these days.").waitFor();
 			const today = new Date().toISOString().slice(0, 10);
 			await page.getByLabel("Last day").fill(today);
@@ -239,7 +104,7 @@ describe("dashboard", function () {
 		});
 
 		it("exports its days and its failures", async () => {
-			const page = await open(context, query);
+			const page = await pages.open(query);
 			await page.getByRole("button", { name: "update_fail" }).waitFor();
 			const days = await exportedLines(page, page.getByRole("button", { name: "Export CSV" }).first());
 			expect(days).to.have.length(15);
@@ -251,14 +116,14 @@ describe("dashboard", function () {
 		});
 
 		it("says so when there is none", async () => {
-			const page = await open(context, `?app=${HISTORY_APP}&version=0.0.0`);
+			const page = await pages.open(`?app=${HISTORY_APP}&version=0.0.0`);
 			await page.getByRole("heading", { name: "No such version" }).waitFor();
 		});
 	});
 
 	describe("device", () => {
 		it("is found by its custom id, with its state and its events as a timeline", async () => {
-			const page = await open(context, `?app=${HISTORY_APP}`);
+			const page = await pages.open(`?app=${HISTORY_APP}`);
 			await search(page, "customer-3");
 			const state = page.getByRole("region", { name: "State" });
 			await state.getByText("customer-3").waitFor();
@@ -272,7 +137,7 @@ describe("dashboard", function () {
 		it("is found by its id in any case, and shows what it sends next", async () => {
 			const deviceId = randomUUID();
 			await sendEvents([{ ...installOf("9.2.0"), device_id: deviceId }]);
-			const page = await open(context, `?app=${FLEET_APP}`);
+			const page = await pages.open(`?app=${FLEET_APP}`);
 			await search(page, deviceId.toUpperCase());
 			await page.getByRole("heading", { level: 1, name: deviceId }).waitFor();
 			await page.locator(".timeline strong").filter({ hasText: /^set$/ }).waitFor();
@@ -281,19 +146,19 @@ describe("dashboard", function () {
 		});
 
 		it("is chosen where several have the custom id", async () => {
-			const page = await open(context, `?app=${FLEET_APP}&search=shared`);
+			const page = await pages.open(`?app=${FLEET_APP}&search=shared`);
 			await page.getByRole("heading", { name: "2 devices of “shared”" }).waitFor();
 			await page.getByRole("link", { name: SHARED.device_id }).click();
 			await page.getByRole("region", { name: "State" }).waitFor();
 		});
 
 		it("says so when there is none", async () => {
-			const page = await open(context, `?app=${FLEET_APP}&search=nobody`);
+			const page = await pages.open(`?app=${FLEET_APP}&search=nobody`);
 			await page.getByRole("heading", { name: "No such device" }).waitFor();
 		});
 
 		it("exports its events", async () => {
-			const page = await open(context, `?app=${HISTORY_APP}&search=customer-4`);
+			const page = await pages.open(`?app=${HISTORY_APP}&search=customer-4`);
 			await page.locator(".timeline").waitFor();
 			const lines = await exportedLines(page, page.getByRole("button", { name: "Export CSV" }));
 			expect(lines).to.have.length(7);
@@ -302,9 +167,10 @@ describe("dashboard", function () {
 
 	describe("access", () => {
 		it("is refused to an app that one is no member of", async () => {
-			const page = await open(context, "?app=com.example.other");
+			const page = await pages.open("?app=com.example.other");
 			await page.getByRole("heading", { name: "You are not a member of com.example.other" }).waitFor();
-			await page.getByText("npm run member -- add --app com.example.other --email member@example.com").waitFor();
+			const command = "npm run member -- add --app com.example.other --email member@example.com --emulator";
+			await page.getByText(command, { exact: true }).waitFor();
 		});
 
 		it("is refused by the database itself, whatever the page would show", async () => {
@@ -315,24 +181,42 @@ describe("dashboard", function () {
 		});
 
 		it("begins by itself once one is added", async () => {
-			const page = await openAs("somebody who is no member");
+			const page = await pages.openAs("somebody who is no member");
 			await page.getByRole("heading", { name: "You are not a member of any app yet" }).waitFor();
 			const stranger = DEMO_USERS.find(({ role }) => role === "stranger");
 			if (stranger === undefined) throw new Error("There is no demo stranger.");
 			await addMember(FLEET_APP, stranger.uid, stranger.email);
-			await page.locator(".figure").filter({ hasText: "…" }).first().waitFor({ state: "detached" });
+			await rows(page).first().waitFor();
 			await removeMember(FLEET_APP, stranger.uid);
 			await page.getByRole("heading", { name: `You are not a member of ${FLEET_APP}` }).waitFor();
 		});
 
 		it("is to every app for operators, who choose among them", async () => {
-			const page = await openAs("demo operator", `?app=${FLEET_APP}`);
-			await page.getByLabel("App").selectOption(HISTORY_APP);
+			const page = await pages.openAs("demo operator", `?app=${FLEET_APP}`);
+			await page.getByLabel(`App ${FLEET_APP}, choose another`).click();
+			await page.getByLabel("Find an app").fill(HISTORY_APP);
+			await page.getByRole("link", { name: HISTORY_APP }).click();
 			await row(page, "4.2.4").waitFor();
+			await page.getByLabel(`App ${HISTORY_APP}, choose another`).waitFor();
+		});
+
+		it("is found by the beginning of its id where an operator has more than a hundred", async () => {
+			const quiet = `com.example.quiet.${RUN}`;
+			const busy = Array.from({ length: 100 }, (_, index) => `com.example.busy.${RUN}.${index}`);
+			const written = (app: string, at: Date) => ({ path: appPath(app), data: { app_id: app, last_event_at: at } });
+			await writeAll(db, [...busy.map((app) => written(app, new Date())), written(quiet, new Date(0))]);
+			const page = await pages.openAs("demo operator", `?app=${FLEET_APP}`);
+			await page.getByLabel(`App ${FLEET_APP}, choose another`).click();
+			await page.getByRole("link", { name: busy[0] ?? "", exact: true }).waitFor();
+			expect(await page.getByRole("link", { name: quiet }).count()).to.equal(0);
+			await page.getByLabel("Find an app").fill("com.example.quiet");
+			await page.getByRole("link", { name: quiet }).click();
+			await page.getByLabel(`App ${quiet}, choose another`).waitFor();
+			await page.keyboard.press("Escape");
 		});
 
 		it("ends with signing out", async () => {
-			const page = await openAs("demo operator");
+			const page = await pages.openAs("demo operator");
 			await page.getByLabel("Your account").click();
 			await page.getByRole("button", { name: "Sign out" }).click();
 			await page.getByRole("button", { name: "Sign in as demo member" }).waitFor();
@@ -341,7 +225,7 @@ describe("dashboard", function () {
 
 	it("says what to do while an app has sent nothing, and stops when it does", async () => {
 		const app = `com.example.new${Date.now()}`;
-		const page = await openAs("demo operator", `?app=${app}`);
+		const page = await pages.openAs("demo operator", `?app=${app}`);
 		await page.getByRole("heading", { name: `Nothing from ${app} yet` }).waitFor();
 		const snippet = await textOf(page.getByRole("region", { name: "Plugin configuration" }));
 		expect(snippet).to.contain(`statsUrl: "${SUITE.hostingUrl}/stats"`).and.contain(app);
@@ -353,7 +237,7 @@ describe("dashboard", function () {
 
 	describe("accessibility", () => {
 		const views = [
-			{ name: "overview", query: `?app=${HISTORY_APP}`, ready: "table.versions tbody tr:nth-child(20)" },
+			{ name: "overview", query: `?app=${HISTORY_APP}`, ready: "table.releases tbody tr:nth-child(20)" },
 			{ name: "version", query: `?app=${HISTORY_APP}&version=4.2.4`, ready: ".failures tbody tr" },
 			{ name: "device", query: `?app=${HISTORY_APP}&search=customer-5`, ready: ".timeline" },
 			{ name: "no access", query: "?app=com.example.other", ready: ".guide" },
@@ -362,7 +246,7 @@ describe("dashboard", function () {
 		for (const colorScheme of ["light", "dark"] as const) {
 			for (const { name, query, ready } of views) {
 				it(`has nothing to find in the ${name} view, ${colorScheme}`, async () => {
-					const page = await open(context, query);
+					const page = await pages.open(query);
 					await page.emulateMedia({ colorScheme });
 					await page.locator(ready).first().waitFor();
 					expect(await accessibilityProblems(page)).to.deep.equal([]);
@@ -371,7 +255,7 @@ describe("dashboard", function () {
 		}
 
 		it("has nothing to find on the sign-in and set-up pages", async () => {
-			const page = await open(await browser.newContext(), "?app=com.example.empty");
+			const page = await pages.openSignedOut("?app=com.example.empty");
 			await page.getByRole("button", { name: "Sign in as demo operator" }).waitFor();
 			expect(await accessibilityProblems(page)).to.deep.equal([]);
 			await signIn(page, "demo operator");
@@ -380,7 +264,7 @@ describe("dashboard", function () {
 		});
 
 		it("begins with a link to the content", async () => {
-			const page = await open(context, `?app=${HISTORY_APP}`);
+			const page = await pages.open(`?app=${HISTORY_APP}`);
 			await rows(page).first().waitFor();
 			await page.keyboard.press("Tab");
 			expect(await page.evaluate(() => document.activeElement?.textContent)).to.equal("Skip to the content");
@@ -389,7 +273,7 @@ describe("dashboard", function () {
 		});
 
 		it("does without motion where that is asked for", async () => {
-			const page = await open(context, `?app=${HISTORY_APP}`);
+			const page = await pages.open(`?app=${HISTORY_APP}`);
 			await page.emulateMedia({ reducedMotion: "reduce" });
 			const animation = await page.locator(".pulse").evaluate((pulse) => getComputedStyle(pulse).animationName);
 			expect(animation).to.equal("none");
@@ -397,7 +281,7 @@ describe("dashboard", function () {
 
 		for (const { name, query, ready } of views) {
 			it(`fits a phone of 320 pixels: the ${name} view`, async () => {
-				const page = await open(context, query, { width: 320, height: 700 });
+				const page = await pages.open(query, { width: 320, height: 700 });
 				await page.locator(ready).first().waitFor();
 				const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 				expect(overflow).to.be.at.most(0);
@@ -406,7 +290,7 @@ describe("dashboard", function () {
 	});
 
 	it("is light, dark or as the system, and remembers it", async () => {
-		const page = await open(context, `?app=${HISTORY_APP}`);
+		const page = await pages.open(`?app=${HISTORY_APP}`);
 		const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 		await page.emulateMedia({ colorScheme: "light" });
 		const light = await background();
@@ -440,33 +324,6 @@ function installOf(version: string) {
 	};
 }
 
-async function signIn(page: Page, name: string): Promise<void> {
-	await page.getByRole("button", { name: `Sign in as ${name}`, exact: true }).click();
-	await page.getByLabel("Your account").waitFor();
-}
-
-function rows(page: Page): Locator {
-	return page.locator("table.versions tbody tr");
-}
-
-function row(page: Page, version: string): Locator {
-	return page.locator(`table.versions tr[data-version="${version}"]`);
-}
-
-function figure(inRow: Locator, label: string): Promise<string> {
-	return textOf(inRow.locator(`[data-label="${label}"] .figure`));
-}
-
-async function textOf(locator: Locator): Promise<string> {
-	return (await locator.textContent()) ?? "";
-}
-
-/** Waits until a figure of a row is as expected. */
-async function expectFigure(inRow: Locator, label: string, expected: string | RegExp): Promise<void> {
-	const text = typeof expected === "string" ? new RegExp(`^${expected}$`) : expected;
-	await inRow.locator(`[data-label="${label}"] .figure`).filter({ hasText: text }).waitFor();
-}
-
 function tiles(page: Page): Promise<string[]> {
 	return page.locator(".tile-value").allInnerTexts();
 }
@@ -478,28 +335,6 @@ function pressed(page: Page, name: string): Promise<string | null> {
 async function search(page: Page, text: string): Promise<void> {
 	await page.getByLabel("Find a device").fill(text);
 	await page.keyboard.press("Enter");
-}
-
-/** Waits until a chart's canvas holds something. */
-async function expectDrawn(chart: Locator): Promise<void> {
-	await chart.waitFor();
-	const canvas = await chart.elementHandle();
-	await chart.page().waitForFunction((element) => {
-		if (!(element instanceof HTMLCanvasElement)) return false;
-		const blank = document.createElement("canvas");
-		[blank.width, blank.height] = [element.width, element.height];
-		return element.toDataURL() !== blank.toDataURL();
-	}, canvas);
-}
-
-async function exportedLines(page: Page, button: Locator): Promise<string[]> {
-	const downloading = page.waitForEvent("download");
-	await button.click();
-	const download = await downloading;
-	expect(download.suggestedFilename()).to.match(/^[\w.-]+\.csv$/);
-	const csv = await readFile(await download.path(), "utf8");
-	expect(csv.startsWith("\uFEFF")).to.equal(true);
-	return csv.slice(1).trimEnd().split("\r\n");
 }
 
 async function idToken(name: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
-import { appPath, memberPath, versionPath } from "../../functions/src/firestore/paths.ts";
-import type { VersionDocument } from "../../metrics/documents.ts";
+import { appPath, memberPath, verdictPath } from "../../functions/src/firestore/paths.ts";
+import type { VerdictDocument } from "../../metrics/documents.ts";
 import { type SimulatedRequest, simulateFleet } from "../../scripts/simulate/simulateFleet.ts";
 
 /** How long counting what was sent may take: the emulator delivers events one after the other. */
@@ -63,8 +63,8 @@ export async function removeMember(appId: string, uid: string): Promise<void> {
 	await db.doc(memberPath(appId, uid)).delete();
 }
 
-/** The counters of a version. */
-export async function readVersion(appId: string, version: string): Promise<VersionDocument> {
-	const snapshot = await db.doc(versionPath(appId, version)).get();
-	return snapshot.data() as VersionDocument;
+/** The verdict on a version. */
+export async function readVerdict(appId: string, version: string): Promise<VerdictDocument> {
+	const snapshot = await db.doc(verdictPath(appId, version)).get();
+	return snapshot.data() as VerdictDocument;
 }

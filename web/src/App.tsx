@@ -18,11 +18,12 @@ import { Loading, Notice } from "./ui/Notice.tsx";
 import { NowProvider } from "./ui/now.tsx";
 
 const SignIn = lazy(() => import("./session/SignIn.tsx").then((module) => module.SignIn));
-const VersionView = lazy(() => import("./version/VersionView.tsx").then((module) => module.VersionView));
+const ReleaseView = lazy(() => import("./release/ReleaseView.tsx").then((module) => module.ReleaseView));
 const DeviceView = lazy(() => import("./device/DeviceView.tsx").then((module) => module.DeviceView));
+const DeviceList = lazy(() => import("./device/DeviceList.tsx").then((module) => module.DeviceList));
 const DeviceSearch = lazy(() => import("./device/DeviceSearch.tsx").then((module) => module.DeviceSearch));
 
-/** Apps that an operator's list shows at most. One that is not among them can still be opened by its URL. */
+/** Apps that an operator's list shows before one looks for others: those with the newest events. */
 const MAX_APPS = 100;
 
 /** The whole page. */
@@ -65,24 +66,36 @@ function Dashboard({ backend, user }: DashboardProps) {
 			<main id="main" tabIndex={-1}>
 				{known.state === "loading" && <Loading />}
 				{known.state === "failed" && <Notice title="Your apps could not be read">{known.error.message}</Notice>}
-				{known.state === "ready" && <AppView user={user} mayRead={mayRead} hasApps={appIds.length > 0} />}
+				{known.state === "ready" && (
+					<AppView backend={backend} user={user} mayRead={mayRead} hasApps={appIds.length > 0} />
+				)}
 			</main>
 			<Footer />
 		</>
 	);
 }
 
-type AppViewProps = { readonly user: User; readonly mayRead: boolean; readonly hasApps: boolean };
+type AppViewProps = {
+	readonly backend: Backend;
+	readonly user: User;
+	readonly mayRead: boolean;
+	readonly hasApps: boolean;
+};
 
-function AppView({ user, mayRead, hasApps }: AppViewProps) {
-	const { app, version, device, search } = useNavigation().address;
-	if (!mayRead) return <NoAccess user={user} app={app} />;
+function AppView({ backend, user, mayRead, hasApps }: AppViewProps) {
+	const { app, version, device, devices, search } = useNavigation().address;
+	if (!mayRead) return <NoAccess backend={backend} user={user} app={app} />;
 	if (app === undefined) {
 		if (hasApps) return <Loading />;
-		return user.isOperator ? <SetupGuide app={undefined} /> : <NoAccess user={user} app={undefined} />;
+		return user.isOperator ? (
+			<SetupGuide app={undefined} />
+		) : (
+			<NoAccess backend={backend} user={user} app={undefined} />
+		);
 	}
 	if (search !== undefined) return <DeviceSearch app={app} search={search} />;
 	if (device !== undefined) return <DeviceView key={device} app={app} deviceId={device} />;
-	if (version !== undefined) return <VersionView key={version} app={app} version={version} />;
+	if (devices !== undefined) return <DeviceList app={app} days={devices} />;
+	if (version !== undefined) return <ReleaseView key={version} app={app} version={version} />;
 	return <Overview key={app} app={app} />;
 }

@@ -4,6 +4,7 @@ import { NavigationProvider } from "./address/navigation.tsx";
 import { connectBackend } from "./session/backend.ts";
 import { Notice } from "./ui/Notice.tsx";
 import { applyTheme, storedTheme } from "./ui/theme.ts";
+import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/components.css";
 import "./styles/views.css";

@@ -1,4 +1,5 @@
 import { FieldValue, type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
+import { utcDay } from "../events/eventTime.ts";
 import { eventDocument, type ReceivedEvent } from "../firestore/documents.ts";
 import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
 import { COLLECTIONS, devicePath } from "../firestore/paths.ts";
@@ -86,7 +87,13 @@ function createEvents(db: Firestore, batch: WriteBatch, events: readonly CappedE
 function noteDropped(db: Firestore, batch: WriteBatch, events: readonly CappedEvent[]): void {
 	const dropped = events.filter(({ isDropped }) => isDropped);
 	for (const [path, { length }] of Map.groupBy(dropped, ({ event }) => devicePath(event.app_id, event.device_id))) {
-		const note = { dropped_events: FieldValue.increment(length), last_dropped_at: FieldValue.serverTimestamp() };
+		const receivedAt = Math.max(...dropped.map((event) => event.receivedAt));
+		// The day beside the time: lists ask for it, and an index on a growing time would limit the writes of all devices.
+		const note = {
+			dropped_events: FieldValue.increment(length),
+			dropped_on: utcDay(receivedAt),
+			last_dropped_at: FieldValue.serverTimestamp(),
+		};
 		batch.set(db.doc(path), note, { merge: true });
 	}
 }

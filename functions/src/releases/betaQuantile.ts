@@ -73,7 +73,7 @@ function notZero(value: number): number {
 }
 
 /** ln Γ(z) for z above 0: https://dlmf.nist.gov/5.11.E1, moved up by https://dlmf.nist.gov/5.5.E1 where z is small. */
-function lnGamma(z: number): number {
+export function lnGamma(z: number): number {
 	if (z < STIRLING_FROM) return lnGamma(z + 1) - Math.log(z);
 	const square = z * z;
 	const series = (1 / 12 - (1 / 360 - (1 / 1_260 - (1 / 1_680 - 1 / (1_188 * square)) / square) / square) / square) / z;

@@ -44,7 +44,8 @@ export function percent(share: number): string {
 	return `${percentDigits(share)} %`;
 }
 
-function percentRange(low: number, high: number): string {
+/** `5 – 14 %` */
+export function percentRange(low: number, high: number): string {
 	return `${percentDigits(low)} – ${percentDigits(high)} %`;
 }
 

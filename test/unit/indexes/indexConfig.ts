@@ -4,11 +4,15 @@ import { createRequire } from "node:module";
 export type Order = "ASCENDING" | "DESCENDING";
 export type QueryScope = "COLLECTION" | "COLLECTION_GROUP";
 
+/** How a field is indexed: by its value, or by each element of its array. */
+export type IndexMode = { readonly order: Order } | { readonly arrayConfig: "CONTAINS" };
+export type IndexedField = { readonly fieldPath: string } & IndexMode;
+
 /** An index of one or more fields, as `firestore.indexes.json` writes composite ones. */
 export type Index = {
 	readonly collectionGroup: string;
 	readonly queryScope: QueryScope;
-	readonly fields: readonly { readonly fieldPath: string; readonly order: Order }[];
+	readonly fields: readonly IndexedField[];
 };
 
 /** What replaces Firestore's automatic indexes of a field. `*` stands for every field that has no entry of its own. */
@@ -16,7 +20,7 @@ export type FieldOverride = {
 	readonly collectionGroup: string;
 	readonly fieldPath: string;
 	readonly ttl?: boolean;
-	readonly indexes: readonly { readonly queryScope: QueryScope; readonly order: Order }[];
+	readonly indexes: readonly ({ readonly queryScope: QueryScope } & IndexMode)[];
 };
 
 /** The content of `firestore.indexes.json`. */
@@ -43,7 +47,7 @@ export function validateWithFirebaseCli(config: unknown): void {
 /** Every index of the configuration, those of a single field included. */
 export function allIndexes({ indexes, fieldOverrides }: IndexConfig): readonly Index[] {
 	const singleField = fieldOverrides.flatMap(({ collectionGroup, fieldPath, indexes }) =>
-		indexes.map(({ queryScope, order }) => ({ collectionGroup, queryScope, fields: [{ fieldPath, order }] })),
+		indexes.map(({ queryScope, ...mode }) => ({ collectionGroup, queryScope, fields: [{ fieldPath, ...mode }] })),
 	);
 	return [...indexes, ...singleField];
 }

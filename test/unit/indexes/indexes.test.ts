@@ -8,7 +8,7 @@ import { eventDocument } from "../../../functions/src/firestore/documents.ts";
 import { COLLECTIONS } from "../../../functions/src/firestore/paths.ts";
 import { receivedEvent } from "../../support/receivedEvent.ts";
 import { uncountedEvent } from "../../support/uncountedEvent.ts";
-import { allIndexes, type Index, readIndexConfig, validateWithFirebaseCli } from "./indexConfig.ts";
+import { allIndexes, type Index, type IndexedField, readIndexConfig, validateWithFirebaseCli } from "./indexConfig.ts";
 import { automaticIndexEntries, configuredIndexEntries } from "./indexEntries.ts";
 import { NEEDED_INDEXES } from "./neededIndexes.ts";
 
@@ -76,7 +76,11 @@ describe("docs/indexes.md", () => {
 
 /** `events COLLECTION: occurred_at DESCENDING` */
 function describeIndex({ collectionGroup, queryScope, fields }: Index): string {
-	return `${collectionGroup} ${queryScope}: ${fields.map(({ fieldPath, order }) => `${fieldPath} ${order}`).join(", ")}`;
+	return `${collectionGroup} ${queryScope}: ${fields.map(describeField).join(", ")}`;
+}
+
+function describeField(field: IndexedField): string {
+	return `${field.fieldPath} ${"order" in field ? field.order : field.arrayConfig}`;
 }
 
 /** An event as a current Android plugin sends it, with the documents that it makes. */

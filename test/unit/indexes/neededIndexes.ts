@@ -1,4 +1,4 @@
-import { everyQuery, neededIndex } from "../../../metrics/queries.ts";
+import { everyQuery, neededIndexes } from "../../../metrics/queries.ts";
 import type { Index } from "./indexConfig.ts";
 
 /** The query by which the cap of a device's day finds what the device sent today. */
@@ -44,7 +44,7 @@ const ALERTS: Index = {
 
 /** The index that each query of the product needs. A query by document id alone needs none. */
 export const NEEDED_INDEXES: readonly Index[] = [
-	...everyQuery("com.example.shop").map(neededIndex),
+	...everyQuery("com.example.shop").flatMap(neededIndexes),
 	...SCHEDULE,
 	ALERTS,
 	EVENTS_SINCE,

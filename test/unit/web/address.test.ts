@@ -6,6 +6,8 @@ import {
 	formatAddress,
 	overviewOf,
 	parseAddress,
+	SORT_KEYS,
+	TROUBLES,
 } from "../../../web/src/address/address.ts";
 
 describe("address", () => {
@@ -16,7 +18,15 @@ describe("address", () => {
 			version: undefined,
 			device: undefined,
 			search: undefined,
+			find: undefined,
 			failure: undefined,
+			reason: undefined,
+			file: undefined,
+			trouble: undefined,
+			against: undefined,
+			devices: undefined,
+			platform: undefined,
+			channel: undefined,
 		});
 	});
 
@@ -31,14 +41,26 @@ describe("address", () => {
 		const addresses: fc.Arbitrary<Address> = fc.record({
 			app: name,
 			version: name,
-			device: name,
+			device: name.map((text) => text?.toLowerCase()),
 			search: name,
+			find: name,
+			sort: fc.record({ by: fc.constantFrom(...SORT_KEYS), isAscending: fc.boolean() }),
 			audience: fc.constantFrom("production" as const, "all" as const),
 			range: fc.oneof(
 				fc.record({ days: fc.integer({ min: 1, max: 366 }) }),
 				fc.record({ from: day, to: fc.constant("2026-03-01") }),
 			),
 			failure: name,
+			reason: fc.option(
+				fc.string({ unit: "binary" }).filter((text) => text.isWellFormed()),
+				{ nil: undefined },
+			),
+			file: name,
+			trouble: fc.constantFrom(undefined, ...TROUBLES),
+			against: name,
+			devices: fc.option(fc.integer({ min: 1, max: 366 }), { nil: undefined }),
+			platform: name,
+			channel: name,
 			hidden: fc.uniqueArray(fc.constantFrom("progress", "bundle", "failure")),
 			more: fc.integer({ min: 0, max: 50 }),
 		});
@@ -61,7 +83,18 @@ describe("address", () => {
 			expect(parseAddress(query).range).to.deep.equal(usual.range);
 		}
 		expect(parseAddress("?more=-1&dev=yes")).to.include({ more: 0, audience: "production" });
+		expect(parseAddress("?sort=-nothing").sort).to.deep.equal(usual.sort);
 		expect(parseAddress(`?app=${"a".repeat(256)}&device=`)).to.include({ app: undefined, device: undefined });
+	});
+
+	it("finds a device's id in whichever case it was pasted", () => {
+		expect(parseAddress("?device=00AB-FF").device).to.equal("00ab-ff");
+	});
+
+	it("keeps showing much where it was asked for more than is possible", () => {
+		const { more } = parseAddress("?more=50");
+		expect(more).to.equal(50);
+		expect(parseAddress("?more=51").more).to.equal(more);
 	});
 
 	it("ends a range of days with today", () => {

@@ -1,10 +1,26 @@
 import type { ActionKind } from "../../../functions/src/events/actions.ts";
-import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
+import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from "../../../functions/src/events/limits.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { Audience } from "../../../metrics/definitions.ts";
+import type { OverviewColumn } from "../../../metrics/overview.ts";
 
 /** The days that a view shows: so many up to today, or fixed ones. */
 export type Range = { readonly days: number } | { readonly from: string; readonly to: string };
+
+/** The columns by which the overview can be sorted. */
+export const SORT_KEYS = [
+	"release",
+	"verdict",
+	"adoption",
+	"failed",
+	"crashed",
+	"missing",
+	"trend",
+	"event",
+] as const satisfies readonly OverviewColumn[];
+
+/** An order of the overview's rows. */
+export type Sort = { readonly by: OverviewColumn; readonly isAscending: boolean };
 
 /** What the page shows. All of it stands in the URL, so that a view can be shared. */
 export type Address = {
@@ -15,13 +31,31 @@ export type Address = {
 	readonly search?: string | undefined;
 	readonly audience: Audience;
 	readonly range: Range;
-	/** The failure that a version's list is narrowed to. */
+	/** What the names of the overview's versions begin with. */
+	readonly find?: string | undefined;
+	readonly sort: Sort;
+	/** The failure that a version's list is narrowed to: its action, and of that the reason and the file. */
 	readonly failure?: string | undefined;
+	readonly reason?: string | undefined;
+	readonly file?: string | undefined;
+	/** The trouble that a release's page tells the whereabouts of. */
+	readonly trouble?: Trouble | undefined;
+	/** The release that a release is compared with. */
+	readonly against?: string | undefined;
+	/** A list of devices: of the version, the platform and the channel that are given, seen within so many days. */
+	readonly devices?: number | undefined;
+	readonly platform?: string | undefined;
+	readonly channel?: string | undefined;
 	/** The kinds of action that a version's chart leaves out. */
 	readonly hidden: readonly string[];
 	/** How often "show more" was used. */
 	readonly more: number;
 };
+
+/** What devices got into with a release, by the flags that count them. */
+export const TROUBLES = ["failed", "crashed", "download_failed"] as const;
+
+export type Trouble = (typeof TROUBLES)[number];
 
 /** The ranges that the picker offers, in days. */
 export const RANGE_DAYS = [7, 14, 30, 90] as const;
@@ -29,6 +63,7 @@ export const RANGE_DAYS = [7, 14, 30, 90] as const;
 const DEFAULT_RANGE: Range = { days: 14 };
 const MAX_RANGE_DAYS = 366;
 const MAX_MORE = 50;
+const DEFAULT_SORT: Sort = { by: "release", isAscending: false };
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What happens all the time would hide what tells of a release's health: installs, failures and crashes. */
@@ -36,7 +71,7 @@ const HIDDEN_AT_FIRST: readonly ActionKind[] = ["progress", "lifecycle", "bundle
 
 /** The address of an app's overview. */
 export function overviewOf(app: string | undefined, audience: Audience = "production"): Address {
-	return { app, audience, range: DEFAULT_RANGE, hidden: HIDDEN_AT_FIRST, more: 0 };
+	return { app, audience, range: DEFAULT_RANGE, sort: DEFAULT_SORT, hidden: HIDDEN_AT_FIRST, more: 0 };
 }
 
 /** Reads an address from the query part of a URL. What makes no sense there is left out. */
@@ -46,27 +81,47 @@ export function parseAddress(query: string): Address {
 	return {
 		app: text("app"),
 		version: text("version"),
-		device: text("device"),
+		// Ids are stored in lower case, whichever case somebody pastes.
+		device: text("device")?.toLowerCase(),
 		search: text("search"),
+		find: text("find"),
+		sort: parseSort(parameters.get("sort")),
 		audience: parameters.get("dev") === "1" ? "all" : "production",
 		range: parseRange(parameters),
 		failure: text("failure"),
+		reason: parameters.get("reason")?.slice(0, MAX_TEXT_LENGTH),
+		file: parameters.get("file")?.slice(0, MAX_TEXT_LENGTH),
+		trouble: TROUBLES.find((trouble) => trouble === parameters.get("trouble")),
+		against: text("against"),
+		devices: wholeNumber(parameters.get("devices"), 1, MAX_RANGE_DAYS),
+		platform: text("platform"),
+		channel: text("channel"),
 		hidden: parameters.get("hide")?.split(",").filter(Boolean) ?? HIDDEN_AT_FIRST,
-		more: wholeNumber(parameters.get("more"), 0, MAX_MORE) ?? 0,
+		more: Math.min(MAX_MORE, wholeNumber(parameters.get("more"), 0, Number.MAX_SAFE_INTEGER) ?? 0),
 	};
 }
 
 /** The query part of the URL of an address. Defaults are left out. */
 export function formatAddress(address: Address): string {
-	const { app, version, device, search, audience, range, failure, hidden, more } = address;
+	const { app, version, device, search, find, sort, audience, range, failure, hidden, more } = address;
+	const { reason, file, trouble, against, devices, platform, channel } = address;
 	const entries = Object.entries({
 		app,
 		version,
 		device,
 		search,
+		find,
+		sort: formatSort(sort),
 		dev: audience === "all" ? "1" : undefined,
 		...formatRange(range),
 		failure,
+		reason,
+		file,
+		trouble,
+		against,
+		devices: devices === undefined ? undefined : String(devices),
+		platform,
+		channel,
 		hide: hidden.join() === HIDDEN_AT_FIRST.join() ? undefined : hidden.join(","),
 		more: more === 0 ? undefined : String(more),
 	}).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -94,6 +149,17 @@ function parseRange(parameters: URLSearchParams): Range {
 function formatRange(range: Range): Record<string, string> {
 	if ("from" in range) return range;
 	return "days" in DEFAULT_RANGE && range.days === DEFAULT_RANGE.days ? {} : { days: String(range.days) };
+}
+
+/** `failed` sorts upwards, `-failed` downwards. */
+function parseSort(text: string | null): Sort {
+	const by = SORT_KEYS.find((key) => key === text?.replace(/^-/, ""));
+	return by === undefined ? DEFAULT_SORT : { by, isAscending: !text?.startsWith("-") };
+}
+
+function formatSort({ by, isAscending }: Sort): string | undefined {
+	if (by === DEFAULT_SORT.by && isAscending === DEFAULT_SORT.isAscending) return undefined;
+	return isAscending ? by : `-${by}`;
 }
 
 function isDay(text: string): boolean {

@@ -44,16 +44,20 @@ export function useNavigation(): Navigation {
 
 type LinkProps = Pick<AnchorHTMLAttributes, "class" | "title" | "aria-label"> & {
 	readonly to: Address;
+	readonly "aria-current"?: "page" | undefined;
+	/** Called when the link is followed within the page. */
+	readonly onFollow?: () => void;
 	readonly children: ComponentChildren;
 };
 
 /** A link within the page. It is a real link, so that it can be copied and opened in a new tab. */
-export function Link({ to, ...attributes }: LinkProps) {
+export function Link({ to, onFollow, ...attributes }: LinkProps) {
 	const { go } = useNavigation();
 	const follow = (event: MouseEvent) => {
 		if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
 		event.preventDefault();
 		go(to);
+		onFollow?.();
 		scrollTo(0, 0);
 	};
 	return <a {...attributes} href={formatAddress(to)} onClick={follow} />;

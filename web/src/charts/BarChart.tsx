@@ -12,16 +12,19 @@ type BarChartProps = {
 	readonly description: string;
 	readonly labels: readonly string[];
 	readonly series: readonly Series[];
-	/** `spark` is a small chart in a row of a table, without axes. */
-	readonly shape: "columns" | "rows" | "spark";
+	readonly shape: "columns" | "rows";
 	readonly height: number;
+	/** A line before one of the columns, with what it says. */
+	readonly mark?: Mark;
 };
 
+type Mark = { readonly index: number; readonly text: string };
+
 /** A chart of stacked bars. The library that draws it is loaded with the first chart. */
-export function BarChart({ description, labels, series, shape, height }: BarChartProps) {
+export function BarChart({ description, labels, series, shape, height, mark }: BarChartProps) {
 	const canvas = useRef<HTMLCanvasElement>(null);
 	const chart = useRef<Chart<"bar"> | null>(null);
-	const content = JSON.stringify([labels, series, shape]);
+	const content = JSON.stringify([labels, series, shape, mark]);
 
 	// The content stands for the labels and series, which are new objects at each render.
 	useEffect(() => {
@@ -29,7 +32,7 @@ export function BarChart({ description, labels, series, shape, height }: BarChar
 		const draw = async () => {
 			const { Chart: ChartClass } = await import("./chartjs.ts");
 			if (isGone || canvas.current === null) return;
-			const configuration = configurationOf(labels, series, shape, readPalette());
+			const configuration = configurationOf(labels, series, shape, mark, readPalette());
 			if (chart.current === null) {
 				chart.current = new ChartClass(canvas.current, configuration);
 				return;
@@ -68,9 +71,9 @@ function configurationOf(
 	labels: readonly string[],
 	series: readonly Series[],
 	shape: BarChartProps["shape"],
+	mark: Mark | undefined,
 	palette: Palette,
 ): ChartConfiguration<"bar", number[], string> {
-	const isSpark = shape === "spark";
 	return {
 		type: "bar",
 		data: {
@@ -79,10 +82,10 @@ function configurationOf(
 				label,
 				data: [...values],
 				backgroundColor: palette(color),
-				borderRadius: isSpark ? 1 : 3,
+				borderRadius: 3,
 				maxBarThickness: shape === "rows" ? 18 : 44,
-				categoryPercentage: isSpark ? 0.95 : 0.8,
-				barPercentage: isSpark ? 0.85 : 0.95,
+				categoryPercentage: 0.8,
+				barPercentage: 0.95,
 			})),
 		},
 		options: {
@@ -91,17 +94,13 @@ function configurationOf(
 			maintainAspectRatio: false,
 			indexAxis: shape === "rows" ? "y" : "x",
 			interaction: { mode: "index", intersect: false, axis: shape === "rows" ? "y" : "x" },
-			scales: isSpark ? sparkScales() : scalesOf(shape, palette),
-			plugins: { tooltip: { enabled: !isSpark, ...tooltipOf(palette) } },
+			scales: scalesOf(shape, palette),
+			plugins: {
+				tooltip: { ...tooltipOf(palette) },
+				...(mark && { mark: { ...mark, color: palette("bad"), background: palette("surface-raised") } }),
+			},
 		},
 	};
-}
-
-function sparkScales() {
-	return {
-		x: { display: false, stacked: true },
-		y: { display: false, stacked: true, beginAtZero: true },
-	} as const;
 }
 
 function scalesOf(shape: BarChartProps["shape"], palette: Palette) {

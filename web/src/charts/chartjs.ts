@@ -1,5 +1,56 @@
-import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from "chart.js";
+import {
+	BarController,
+	BarElement,
+	CategoryScale,
+	Chart,
+	type ChartType,
+	LinearScale,
+	type Plugin,
+	Tooltip,
+} from "chart.js";
 
-Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
+/** A line before a column, and what it says. */
+type MarkOptions = {
+	readonly index: number;
+	readonly text: string;
+	readonly color: string;
+	readonly background: string;
+};
+
+declare module "chart.js" {
+	interface PluginOptionsByType<TType extends ChartType> {
+		mark?: MarkOptions;
+	}
+}
+
+/** Space between the line and its text, in pixels. */
+const MARK_GAP = 5;
+
+const markPlugin: Plugin<"bar", MarkOptions> = {
+	id: "mark",
+	afterDatasetsDraw: ({ ctx, chartArea, scales: { x } }, _, { index, text, color, background }) => {
+		if (index === undefined || x === undefined) return;
+		const width = x.width / Math.max(1, x.ticks.length === 0 ? 1 : x.max - x.min + 1);
+		const left = x.getPixelForValue(index) - width / 2;
+		ctx.save();
+		ctx.strokeStyle = color;
+		ctx.setLineDash([4, 3]);
+		ctx.beginPath();
+		ctx.moveTo(left, chartArea.top);
+		ctx.lineTo(left, chartArea.bottom);
+		ctx.stroke();
+		ctx.font = "600 12px system-ui, sans-serif";
+		ctx.textBaseline = "top";
+		const textWidth = ctx.measureText(text).width;
+		const at = left - MARK_GAP - textWidth > chartArea.left ? left - MARK_GAP - textWidth : left + MARK_GAP;
+		ctx.fillStyle = background;
+		ctx.fillRect(at - 2, chartArea.top - 1, textWidth + 4, 15);
+		ctx.fillStyle = color;
+		ctx.fillText(text, at, chartArea.top);
+		ctx.restore();
+	},
+};
+
+Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip, markPlugin);
 
 export { Chart };

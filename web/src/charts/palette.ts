@@ -1,4 +1,5 @@
 import type { ActionKind } from "../../../functions/src/events/actions.ts";
+import { NO_RELEASE_COLOR, VERSION_COLORS } from "./versionColor.ts";
 
 /** The colours of the present theme, from the style sheet: `palette("accent")` is `--accent`. */
 export type Palette = (name: string) => string;
@@ -18,8 +19,9 @@ export function readPalette(): Palette {
 }
 
 const COLORS: readonly string[] = [
-	...["text", "muted", "border", "border-strong", "surface-raised", "bad"],
+	...["text", "muted", "border", "border-strong", "surface-raised", "bad", NO_RELEASE_COLOR],
 	...Array.from({ length: 8 }, (_, index) => `series-${index + 1}`),
+	...Array.from({ length: VERSION_COLORS }, (_, index) => `version-${index}`),
 ];
 
 /** The colour of each kind of action. */

@@ -8,6 +8,9 @@ import { toQuery } from "./toQuery.ts";
 /** A count is not live and is billed by what it counts, so it is taken again at most this often. */
 const RECOUNT_MS = 60_000;
 
+/** Counts of many devices are taken again less often: on average they cost no more reads a second than this. */
+const MAX_READS_PER_SECOND = 4;
+
 /**
  * Counts that are under way at a time. Over HTTP/1.1 a browser has six connections to a host, and the live queries need
  * some of them.
@@ -25,6 +28,7 @@ export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyM
 	const byKey = new Map(
 		[...countables].map(([name, countable]) => [JSON.stringify(countable.spec), { name, ...countable }]),
 	);
+	const round = useRef({ reads: 0, begunAt: 0 });
 	const latest = useRef(byKey);
 	latest.current = byKey;
 	const keys = [...byKey.keys()].sort().join();
@@ -37,17 +41,23 @@ export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyM
 			const found = await countDocuments(db, spec).catch(() => undefined);
 			if (found === undefined) return;
 			reads.add(readsOfCount(found));
+			round.current.reads += readsOfCount(found);
 			setCounts((before) => new Map(before).set(key, found));
 		};
 		const countRound = (isDue: (key: string, countable: Countable) => boolean) => {
-			const round = [...latest.current].filter(([key, countable]) => isDue(key, countable));
+			const due = [...latest.current].filter(([key, countable]) => isDue(key, countable));
 			const countInTurn = async () => {
-				for (let next = round.shift(); next !== undefined; next = round.shift()) await count(...next);
+				for (let next = due.shift(); next !== undefined; next = due.shift()) await count(...next);
 			};
 			for (let turn = 0; turn < MAX_AT_A_TIME; turn += 1) countInTurn();
 		};
 		countRound((key) => !counted.current.has(key));
-		const recountChanged = () => countRound((key, { changedAt }) => counted.current.get(key) !== changedAt);
+		const recountChanged = () => {
+			const pauseMs = (round.current.reads / MAX_READS_PER_SECOND) * 1_000;
+			if (document.visibilityState !== "visible" || Date.now() - round.current.begunAt < pauseMs) return;
+			round.current = { reads: 0, begunAt: Date.now() };
+			countRound((key, { changedAt }) => counted.current.get(key) !== changedAt);
+		};
 		const timer = setInterval(recountChanged, RECOUNT_MS);
 		return () => clearInterval(timer);
 	}, [db, reads, keys]);
@@ -60,7 +70,8 @@ export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyM
 	);
 }
 
-async function countDocuments(db: Firestore, spec: QuerySpec): Promise<number> {
+/** How many documents a query finds, counted once. */
+export async function countDocuments(db: Firestore, spec: QuerySpec): Promise<number> {
 	const snapshot = await getCountFromServer(toQuery(db, spec));
 	return snapshot.data().count;
 }

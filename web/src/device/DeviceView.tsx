@@ -1,15 +1,20 @@
 import { devicePath } from "../../../functions/src/firestore/paths.ts";
+import { releasesOfDevice } from "../../../metrics/deviceReleases.ts";
 import type { DeviceDocument, EventDocument } from "../../../metrics/documents.ts";
+import { formatCount } from "../../../metrics/format.ts";
 import { eventsOfDevice } from "../../../metrics/queries.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
+import { useCounts } from "../data/counts.ts";
 import { useLiveDocument, useLiveQuery } from "../data/live.ts";
 import { Ago } from "../ui/Ago.tsx";
-import { ExportButton } from "../ui/ExportButton.tsx";
+import { ExportAll } from "../ui/ExportAll.tsx";
 import { eventHeader, eventRows } from "../ui/eventCsv.ts";
 import { Loading, Notice } from "../ui/Notice.tsx";
 import { ViewHeading } from "../ui/ViewHeading.tsx";
+import { DeviceReleases } from "./DeviceReleases.tsx";
 import { Timeline } from "./Timeline.tsx";
+import "./device.css";
 
 /** Events that are shown at first, and that "show more" adds. */
 const PAGE_SIZE = 50;
@@ -22,6 +27,10 @@ export function DeviceView({ app, deviceId }: DeviceViewProps) {
 	const device = useLiveDocument<DeviceDocument>(devicePath(app, deviceId));
 	const limit = PAGE_SIZE * (address.more + 1);
 	const events = useLiveQuery<EventDocument>(eventsOfDevice(app, deviceId, limit));
+	const newestAt = events.state === "ready" ? (events.value[0]?.received_at.toMillis() ?? null) : null;
+	const total = useCounts(new Map([["events", { spec: eventsOfDevice(app, deviceId), changedAt: newestAt }]])).get(
+		"events",
+	);
 
 	if (device.state === "loading" || events.state === "loading") return <Loading />;
 	if (device.state === "failed") return <Notice title="The device could not be read">{device.error.message}</Notice>;
@@ -42,9 +51,16 @@ export function DeviceView({ app, deviceId }: DeviceViewProps) {
 				<ViewHeading title={`Device ${deviceId}`} isMono>
 					{deviceId}
 				</ViewHeading>
-				<ExportButton name={`${app}-device-${deviceId}`} header={eventHeader} rows={() => eventRows(events.value)} />
+				<ExportAll<EventDocument>
+					name={`${app}-device-${deviceId}`}
+					header={eventHeader}
+					spec={eventsOfDevice(app, deviceId)}
+					rows={eventRows}
+					total={total}
+				/>
 			</div>
 			<DeviceState device={device.value} />
+			<DeviceReleases releases={releasesOfDevice(device.value.releases)} running={device.value.version_name} />
 			<Timeline events={events.value} />
 			{events.value.length === limit && (
 				<p class="more">
@@ -53,7 +69,7 @@ export function DeviceView({ app, deviceId }: DeviceViewProps) {
 						class="button"
 						onClick={() => go({ ...address, more: address.more + 1 }, { replace: true })}
 					>
-						Show {PAGE_SIZE} more events
+						Show {PAGE_SIZE} more{total === undefined ? "" : ` of ${formatCount(total)}`} events
 					</button>
 				</p>
 			)}
@@ -73,6 +89,7 @@ function DeviceState({ device }: { readonly device: DeviceDocument }) {
 		["Installed from", device.install_source],
 		["Build", device.is_prod === false ? "not for production" : "production"],
 		["Hardware", device.is_emulator ? "emulator" : "device"],
+		["Events dropped", device.dropped_events && `${formatCount(device.dropped_events)}: it sent too many in a day`],
 	].filter((fact): fact is [string, string] => Boolean(fact[1]));
 	return (
 		<section class="card" aria-label="State">

@@ -1,184 +1,107 @@
-import { appPath } from "../../../functions/src/firestore/paths.ts";
-import { dayBefore, lastDays } from "../../../metrics/days.ts";
-import { ACTIVE_DAYS, type Audience, releaseHealth, sumCounts, TREND_DAYS } from "../../../metrics/definitions.ts";
-import type { AppDocument, DayDocument, VersionDocument } from "../../../metrics/documents.ts";
+import type { Verdict } from "../../../functions/src/releases/judgeRate.ts";
+import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
 import { formatCount } from "../../../metrics/format.ts";
-import { summarizeVersion, type VersionSummary } from "../../../metrics/overview.ts";
-import { activeDevices, daysOfVersion, newestVersions } from "../../../metrics/queries.ts";
+import { type OverviewRow, sortRows } from "../../../metrics/overview.ts";
 import { useNavigation } from "../address/navigation.tsx";
-import { type Countable, useCounts } from "../data/counts.ts";
-import { type Live, useLiveDocument, useLiveQueries, useLiveQuery } from "../data/live.ts";
 import { SetupGuide } from "../setup/SetupGuide.tsx";
-import { Ago } from "../ui/Ago.tsx";
 import { ExportButton } from "../ui/ExportButton.tsx";
-import { Rate, Sample, toneOf } from "../ui/FailureRate.tsx";
 import { Loading, Notice } from "../ui/Notice.tsx";
-import { useNow } from "../ui/now.tsx";
 import { Tile } from "../ui/Tile.tsx";
 import { ViewHeading } from "../ui/ViewHeading.tsx";
-import { InstallsChart } from "./InstallsChart.tsx";
-import { overviewHeader, overviewRows } from "./overviewCsv.ts";
-import { VersionTable } from "./VersionTable.tsx";
+import { Adoption } from "./Adoption.tsx";
+import { Alerts, useAlerts } from "./Alerts.tsx";
+import { overviewCsvRows, overviewHeader } from "./overviewCsv.ts";
+import { ReleaseTable } from "./ReleaseTable.tsx";
+import { Arrival, Backlog, CappedDevices } from "./Status.tsx";
+import { type OverviewData, useOverview } from "./useOverview.ts";
+import "./overview.css";
 
-/**
- * Versions that are shown at first, and that "show more" adds. Each costs its own document, one for each day of its
- * trend, and a count: 20 of them stay below 500 reads with 50,000 devices.
- */
-const PAGE_SIZE = 20;
-
-/** The name under which the devices of the whole app are counted. The name of a version is never empty. */
-const WHOLE_APP = "";
-
-/** How the app's releases do, newest activity first. */
+/** How the app's releases do, newest first. */
 export function Overview({ app }: { readonly app: string }) {
-	const { more } = useNavigation().address;
-	const limit = PAGE_SIZE * (more + 1);
-	// One version more than shown tells whether there are more.
-	const versions = useLiveQuery<VersionDocument>(newestVersions(app, limit + 1));
-	const appDocument = useLiveDocument<AppDocument>(appPath(app));
-	if (versions.state === "loading") return <Loading />;
-	if (versions.state === "failed")
-		return <Notice title="The versions could not be read">{versions.error.message}</Notice>;
-	if (versions.value.length === 0) return <SetupGuide app={app} />;
-	return (
-		<Versions
-			app={app}
-			appDocument={appDocument}
-			versions={versions.value.slice(0, limit)}
-			hasMore={versions.value.length > limit}
-		/>
-	);
+	const overview = useOverview(app);
+	if (overview.state === "loading") return <Loading />;
+	if (overview.state === "failed")
+		return <Notice title="The releases could not be read">{overview.error.message}</Notice>;
+	const { app: document, rows } = overview.value;
+	if (document === null && rows.releases.length === 0) return <SetupGuide app={app} />;
+	return <Releases app={app} data={overview.value} />;
 }
 
-type VersionsProps = {
-	readonly app: string;
-	readonly appDocument: Live<AppDocument | null>;
-	readonly versions: readonly VersionDocument[];
-	readonly hasMore: boolean;
-};
+type ReleasesProps = { readonly app: string; readonly data: OverviewData };
 
-function Versions({ app, appDocument, versions, hasMore }: VersionsProps) {
-	const { address, go } = useNavigation();
-	const { summaries, allActive } = useSummaries(app, versions);
-	const days = lastDays(useNow(), TREND_DAYS);
-	const recent = releaseHealth(sumCounts(summaries.flatMap(({ trend }) => trend.map(({ counts }) => counts))));
-	const lastEventAt = lastEventOf(appDocument, summaries);
-
+function Releases({ app, data }: ReleasesProps) {
+	const { sort } = useNavigation().address;
+	const { rows, found, days, allActive } = data;
+	const alerts = useAlerts(app);
+	const shown = sortRows(found ?? rows.releases, sort.by, sort.isAscending);
+	const exported = found ? shown : [...shown, ...rows.apart, ...rows.rare];
 	return (
 		<>
 			<div class="view-head">
 				<div>
 					<ViewHeading title={app}>Releases</ViewHeading>
-					<WorkingLine lastEventAt={lastEventAt} />
+					<Arrival app={data.app} alerts={alerts} />
 				</div>
-				<ExportButton name={`${app}-versions`} header={overviewHeader(days)} rows={() => overviewRows(summaries)} />
+				<ExportButton
+					name={`${app}-releases`}
+					header={overviewHeader(days)}
+					rows={() => overviewCsvRows(exported, allActive)}
+				/>
 			</div>
-			<dl class="tiles">
-				<Tile
-					label="Active devices"
-					value={allActive === undefined ? "…" : formatCount(allActive)}
-					detail={`seen in the last ${ACTIVE_DAYS} days`}
-				/>
-				<Tile label="Installs" value={formatCount(recent.installs)} detail={`in ${TREND_DAYS} days, versions below`} />
-				<Tile
-					label="Failure rate"
-					value={<Rate health={recent} />}
-					detail={
-						<>
-							<Sample health={recent} />, {TREND_DAYS} days
-						</>
-					}
-					tone={toneOf(recent.verdict)}
-				/>
-				<Tile
-					label="Rollbacks"
-					value={formatCount(recent.rollbacks)}
-					detail={`in ${TREND_DAYS} days, versions below`}
-				/>
-			</dl>
-			<InstallsChart days={days} summaries={summaries} />
-			<VersionTable summaries={summaries} allActive={allActive} />
-			{hasMore && (
-				<p class="more">
-					<button
-						type="button"
-						class="button"
-						onClick={() => go({ ...address, more: address.more + 1 }, { replace: true })}
-					>
-						Show {PAGE_SIZE} more versions
-					</button>
-				</p>
-			)}
+			<Backlog app={data.app} />
+			<CappedDevices app={app} />
+			<Tiles data={data} />
+			<div class={`overview-columns ${alerts.length === 0 ? "single" : ""}`}>
+				<Adoption rows={rows} days={days} allActive={allActive} />
+				<Alerts alerts={alerts} />
+			</div>
+			<ReleaseTable data={data} shown={shown} />
 		</>
 	);
 }
 
-/** Within this time after the last event, nobody needs to ask whether it works, in milliseconds. */
-const QUIET_AFTER_MS = 24 * 60 * 60 * 1_000;
-
-function WorkingLine({ lastEventAt }: { readonly lastEventAt: number | null }) {
-	const isQuiet = lastEventAt === null || useNow() - lastEventAt > QUIET_AFTER_MS;
+function Tiles({ data: { rows, allActive, counters } }: { readonly data: OverviewData }) {
+	const isKnown = counters.size > 0;
+	const unnamed = rows.apart.find(({ version }) => version === "unknown")?.devices;
+	const checks = [...rows.releases, ...rows.apart, ...rows.rare].reduce((sum, row) => sum + row.failedChecks, 0);
+	const health = healthOf(rows.releases);
 	return (
-		<p class="working">
-			<span class={`pulse ${isQuiet ? "quiet" : ""}`} aria-hidden="true" />
-			{isQuiet ? "No events for a day" : "Receiving events"} <span class="muted">· last one </span>
-			<Ago at={lastEventAt} />
-		</p>
+		<dl class="tiles">
+			<Tile label="Active devices" value={figure(allActive)} detail={`seen in the last ${ACTIVE_DAYS} days`} />
+			<Tile label="Releases" value={health.value} detail={health.detail} tone={health.tone} />
+			<Tile
+				label="Updates that aren't named"
+				value={figure(isKnown ? (unnamed?.failed ?? 0) : undefined)}
+				detail={`devices failed, ${isKnown ? formatCount(unnamed?.download_failed ?? 0) : "…"} could not download`}
+				tone={unnamed !== undefined && unnamed.failed > 0 ? "watch" : undefined}
+			/>
+			<Tile
+				label="Failed checks"
+				value={figure(isKnown ? checks : undefined)}
+				detail="times a device asked in vain: offline, or the update server's error"
+			/>
+		</dl>
 	);
 }
 
-function useSummaries(app: string, versions: readonly VersionDocument[]) {
-	const { audience } = useNavigation().address;
-	const now = useNow();
-	const days = lastDays(now, TREND_DAYS);
-	const [from = "", to = ""] = [days[0], days.at(-1)];
-	const since = dayBefore(now, ACTIVE_DAYS);
-
-	const dayDocuments = useLiveQueries<DayDocument>(
-		new Map(versions.map(({ version_name }) => [version_name, daysOfVersion(app, version_name, from, to)])),
-	);
-	// What is live comes first: counting is slower, and is billed by what it counts.
-	const isLive = versions.every(({ version_name }) => dayDocuments.has(version_name));
-	const active = useCounts(isLive ? countablesOf(app, versions, since, audience) : NOTHING_TO_COUNT);
-	const summaries = versions.map((version) =>
-		summarizeVersion(version, {
-			audience,
-			days,
-			dayDocuments: dayDocuments.get(version.version_name) ?? [],
-			activeDevices: active.get(version.version_name) ?? null,
-		}),
-	);
-	return { summaries, allActive: active.get(WHOLE_APP) };
+function figure(count: number | undefined): string {
+	return count === undefined ? "…" : formatCount(count);
 }
 
-const NOTHING_TO_COUNT: ReadonlyMap<string, Countable> = new Map();
-
-function countablesOf(
-	app: string,
-	versions: readonly VersionDocument[],
-	since: string,
-	audience: Audience,
-): ReadonlyMap<string, Countable> {
-	const ofVersions = versions.map((version) => {
-		const spec = activeDevices(app, since, audience, version.version_name);
-		return [version.version_name, { spec, changedAt: eventAt(version) }] as const;
-	});
-	return new Map([
-		[WHOLE_APP, { spec: activeDevices(app, since, audience), changedAt: newestEventAt(versions) }],
-		...ofVersions,
-	]);
-}
-
-function eventAt({ last_event_at }: VersionDocument): number | null {
-	return last_event_at?.toMillis() ?? null;
-}
-
-function newestEventAt(versions: readonly VersionDocument[]): number | null {
-	const [newest] = versions;
-	return newest ? eventAt(newest) : null;
-}
-
-function lastEventOf(app: Live<AppDocument | null>, [newest]: readonly VersionSummary[]): number | null {
-	const ofApp = app.state === "ready" ? app.value?.last_event_at?.toMillis() : undefined;
-	return ofApp ?? newest?.lastEventAt ?? null;
+/** The worst that is said of the releases shown, and the rest in a line. */
+function healthOf(releases: readonly OverviewRow[]) {
+	const count = (verdict: Verdict | null) => releases.filter((row) => row.verdict === verdict).length;
+	const told = [
+		{ said: "failing", count: count("failing") },
+		{ said: "worse", count: count("worse") },
+		{ said: "too early", count: count("too early") + count("no data") },
+		{ said: "not judged yet", count: count(null) },
+		{ said: "healthy", count: count("healthy") },
+	].filter((verdict) => verdict.count > 0);
+	const text = (verdict: (typeof told)[number]) => `${formatCount(verdict.count)} ${verdict.said}`;
+	const [worst, ...others] = told;
+	if (worst === undefined) return { value: "–", detail: "no release yet", tone: undefined };
+	const isBad = worst.said === "failing" || worst.said === "worse";
+	const tone = isBad ? ("bad" as const) : worst.said === "healthy" ? ("good" as const) : undefined;
+	return { value: text(worst), detail: others.map(text).join(" · ") || "of those below", tone };
 }

@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import { Logo } from "../ui/Logo.tsx";
 import type { Backend } from "./backend.ts";
 import { DEMO_USERS, type DemoUser } from "./demoUsers.ts";
+import "./session.css";
 
 /** Asks who it is: with Google, or on the emulator as one of the demo users. */
 export function SignIn({ backend }: { readonly backend: Backend }) {

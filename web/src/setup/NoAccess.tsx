@@ -1,10 +1,17 @@
+import { shellWord } from "../../../scripts/shellWord.ts";
+import type { Backend } from "../session/backend.ts";
 import type { User } from "../session/useSession.ts";
 import { ViewHeading } from "../ui/ViewHeading.tsx";
+import { CodeBlock } from "./CodeBlock.tsx";
+import "./setup.css";
 
-type NoAccessProps = { readonly user: User; readonly app: string | undefined };
+type NoAccessProps = { readonly backend: Backend; readonly user: User; readonly app: string | undefined };
+
+/** An app id that stands for one that the page can't know. */
+const SOME_APP = "com.example.shop";
 
 /** Tells a user who is no member of the app, or of any, who can add them and how. It ends by itself once they are. */
-export function NoAccess({ user, app }: NoAccessProps) {
+export function NoAccess({ backend, user, app }: NoAccessProps) {
 	const who = user.email ?? user.uid;
 	return (
 		<section class="card guide">
@@ -16,13 +23,18 @@ export function NoAccess({ user, app }: NoAccessProps) {
 			</p>
 			<h2>Who can add you</h2>
 			<p>Whoever runs this backend: it takes access to its Firebase project. Send them this line:</p>
-			<div class="code">
-				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-				<section tabIndex={0} aria-label="Command that adds you">
-					<pre>{`npm run member -- add --app ${app ?? "YOUR.APP.ID"} --email ${who}`}</pre>
-				</section>
-			</div>
+			<CodeBlock name="Command that adds you" code={memberCommand(backend, app ?? SOME_APP, who)} />
+			{app === undefined && (
+				<p class="muted">
+					Put your app's id in place of <code>{SOME_APP}</code>.
+				</p>
+			)}
 			<p class="muted">This page changes by itself as soon as you are added.</p>
 		</section>
 	);
+}
+
+function memberCommand({ db, isEmulated }: Backend, app: string, email: string): string {
+	const target = isEmulated ? "--emulator" : `--project ${shellWord(db.app.options.projectId ?? "")}`;
+	return `npm run member -- add --app ${shellWord(app)} --email ${shellWord(email)} ${target}`;
 }

@@ -1,4 +1,6 @@
 import { ViewHeading } from "../ui/ViewHeading.tsx";
+import { CodeBlock } from "./CodeBlock.tsx";
+import "./setup.css";
 
 /** What to do while there is nothing to show. The page changes by itself when the first event was counted. */
 export function SetupGuide({ app }: { readonly app: string | undefined }) {
@@ -36,20 +38,6 @@ export function SetupGuide({ app }: { readonly app: string | undefined }) {
 				</li>
 			</ol>
 		</section>
-	);
-}
-
-function CodeBlock({ name, code }: { readonly name: string; readonly code: string }) {
-	return (
-		<div class="code">
-			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-			<section tabIndex={0} aria-label={name}>
-				<pre>{code}</pre>
-			</section>
-			<button type="button" class="button" onClick={() => navigator.clipboard.writeText(code)}>
-				Copy
-			</button>
-		</div>
 	);
 }
 

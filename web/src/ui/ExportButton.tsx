@@ -11,10 +11,15 @@ type ExportButtonProps = {
 /** Saves what a view shows as CSV. */
 export function ExportButton({ name, header, rows }: ExportButtonProps) {
 	return (
-		<button type="button" class="button" onClick={() => save(`${safeName(name)}.csv`, toCsv(header, rows()))}>
+		<button type="button" class="button" onClick={() => saveCsv(name, header, rows())}>
 			Export CSV
 		</button>
 	);
+}
+
+/** Saves a table as a CSV file of a name that any system takes. */
+export function saveCsv(name: string, header: readonly string[], rows: readonly (readonly Cell[])[]): void {
+	save(`${safeName(name)}.csv`, toCsv(header, rows));
 }
 
 function save(fileName: string, csv: string): void {

@@ -9,7 +9,10 @@ export function Footer() {
 	useEffect(() => reads.subscribe(() => setTotal(reads.total())), [reads]);
 	return (
 		<footer class="footer">
-			<p>Days are UTC; other times are your own. Everything updates by itself.</p>
+			<p>
+				Days are UTC; other times are your own. Verdicts come as they are judged; counters are looked at every 15
+				seconds.
+			</p>
 			<p>
 				Documents read since you opened the page: <span data-testid="documents-read">{formatCount(total)}</span>
 			</p>

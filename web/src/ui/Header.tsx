@@ -5,7 +5,10 @@ import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
 import type { Backend } from "../session/backend.ts";
 import type { User } from "../session/useSession.ts";
+import { AppPicker } from "./AppPicker.tsx";
 import { Logo } from "./Logo.tsx";
+import { useMenu } from "./menu.ts";
+import "./header.css";
 import { applyTheme, storedTheme, type Theme } from "./theme.ts";
 
 type HeaderProps = {
@@ -19,16 +22,17 @@ type HeaderProps = {
 /** The bar above every view: which app, whose events, and the way to a device. */
 export function Header({ backend, user, appIds, isReadable }: HeaderProps) {
 	const { address } = useNavigation();
+	const menu = useMenu();
 	return (
 		<header class="header">
 			<Link class="home" to={overviewOf(address.app, address.audience)} aria-label="Overview">
 				<Logo size={28} />
 			</Link>
-			<AppPicker appIds={appIds} />
+			<AppPicker appIds={appIds} isOperator={user.isOperator} />
 			{isReadable && <DeviceSearchBox />}
 			<div class="header-end">
 				{isReadable && <AudienceSwitch />}
-				<details class="menu">
+				<details class="menu" ref={menu}>
 					<summary class="button" aria-label="Your account">
 						{initialOf(user)}
 					</summary>
@@ -43,28 +47,6 @@ export function Header({ backend, user, appIds, isReadable }: HeaderProps) {
 				</details>
 			</div>
 		</header>
-	);
-}
-
-function AppPicker({ appIds }: { readonly appIds: readonly string[] }) {
-	const { address, go } = useNavigation();
-	const { app } = address;
-	if (app === undefined && appIds.length === 0) return <span class="app-name">Update statistics</span>;
-	const names = app === undefined || appIds.includes(app) ? appIds : [...appIds, app];
-	if (names.length === 1) return <span class="app-name">{names[0]}</span>;
-	return (
-		<select
-			class="app-name"
-			aria-label="App"
-			value={app}
-			onChange={({ currentTarget }) => go(overviewOf(currentTarget.value, address.audience))}
-		>
-			{names.map((name) => (
-				<option key={name} value={name}>
-					{name}
-				</option>
-			))}
-		</select>
 	);
 }
 

@@ -1,0 +1,79 @@
+import type { AlertDocument } from "../../../metrics/documents.ts";
+import { newestAlerts } from "../../../metrics/queries.ts";
+import { overviewOf } from "../address/address.ts";
+import { Link, useNavigation } from "../address/navigation.tsx";
+import { useLiveQuery } from "../data/live.ts";
+import { Ago } from "../ui/Ago.tsx";
+
+/** Alerts that are shown: they are written seldom, once for each change. */
+const MAX_ALERTS = 20;
+
+/** The newest alerts of an app; none until they are known. */
+export function useAlerts(app: string): readonly AlertDocument[] {
+	const alerts = useLiveQuery<AlertDocument>(newestAlerts(app, MAX_ALERTS));
+	return alerts.state === "ready" ? alerts.value : NONE;
+}
+
+const NONE: readonly AlertDocument[] = [];
+
+/** What the team was told, newest first. */
+export function Alerts({ alerts }: { readonly alerts: readonly AlertDocument[] }) {
+	if (alerts.length === 0) return null;
+	return (
+		<section class="card flush alerts" aria-labelledby="alerts-heading">
+			<div class="card-head">
+				<h2 id="alerts-heading">Alerts</h2>
+				<p class="muted small">newest first</p>
+			</div>
+			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+			<section class="alert-scroll" tabIndex={0} aria-label="What the team was told">
+				<ol class="alert-list">
+					{alerts.map((alert, index) => (
+						<AlertItem key={`${alert.created_at.toMillis()}-${index}`} alert={alert} />
+					))}
+				</ol>
+			</section>
+		</section>
+	);
+}
+
+function AlertItem({ alert }: { readonly alert: AlertDocument }) {
+	const { app, audience } = useNavigation().address;
+	const { version_name: version, sentence, created_at, acknowledged_at } = alert;
+	return (
+		<li class={`alert alert-${isGoodNews(alert) ? "good" : "bad"}`}>
+			<p class="alert-title">
+				<strong>
+					{version === undefined ? null : (
+						<>
+							<Link to={{ ...overviewOf(app, audience), version }}>{version}</Link>{" "}
+						</>
+					)}
+					{titleOf(alert)}
+				</strong>
+				<span class="muted small">
+					<Ago at={created_at.toMillis()} />
+					{acknowledged_at === null ? "" : " · acknowledged"}
+				</span>
+			</p>
+			<p class="alert-sentence">{sentence}</p>
+		</li>
+	);
+}
+
+function isGoodNews({ kind, verdict, is_over }: AlertDocument): boolean {
+	return kind === "release" ? verdict === "healthy" : is_over === true;
+}
+
+function titleOf({ kind, verdict, is_over }: AlertDocument): string {
+	switch (kind) {
+		case "release":
+			return verdict === "healthy" ? "is healthy again" : `is ${verdict ?? "in trouble"}`;
+		case "silence":
+			return is_over ? "Events arrive again" : "Silence";
+		case "backlog":
+			return is_over ? "All events are counted again" : "Events wait to be counted";
+		default:
+			return kind.charAt(0).toUpperCase() + kind.slice(1);
+	}
+}

@@ -1,0 +1,151 @@
+import type { ComponentChildren } from "preact";
+import type { Proportion } from "../../../functions/src/releases/proportion.ts";
+import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
+import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
+import { formatCount, formatDay } from "../../../metrics/format.ts";
+import type { OverviewRow } from "../../../metrics/overview.ts";
+import { overviewOf } from "../address/address.ts";
+import { Link, useNavigation } from "../address/navigation.tsx";
+import { versionColor } from "../charts/versionColor.ts";
+import { Ago } from "../ui/Ago.tsx";
+import { VerdictBadge } from "../ui/VerdictBadge.tsx";
+import { TrendBars } from "./TrendBars.tsx";
+
+type ReleaseRowProps = {
+	readonly row: OverviewRow;
+	/** The active devices of the whole app; undefined until they are counted. */
+	readonly allActive: number | undefined;
+	/** The devices that the highest bar of all rows stands for. */
+	readonly scale: number;
+};
+
+/** A version: what is said of it, and the figures behind it. */
+export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
+	const { app, audience } = useNavigation().address;
+	const { version, verdict, family } = row;
+	const isJudgeable = isRelease(version);
+	return (
+		<tr data-version={version} class={verdict === "failing" || verdict === "worse" ? "bad" : ""}>
+			<th scope="row">
+				<span class="swatch round" style={{ background: `var(--${versionColor(version)})` }} aria-hidden="true" />
+				<Link class="version-link" to={{ ...overviewOf(app, audience), version }}>
+					{version}
+				</Link>
+				<Appeared row={row} />
+			</th>
+			<td class="said" data-label="Verdict">
+				<p class="said-line">
+					<VerdictBadge verdict={verdict ?? (isJudgeable ? "not judged yet" : "not judged")} />
+					{row.since !== null && <span class="since">since {formatDay(row.since)}</span>}
+					{isJudgeable && <Judged at={row.judgedAt} />}
+				</p>
+				<p class="sentence">{row.sentence}</p>
+			</td>
+			<td class="number" data-label="Adoption">
+				<Adopted row={row} allActive={allActive} />
+			</td>
+			<Share label="Failed" share={row.failed} isBad={family === "updates"} of="tried it" hasInterval />
+			<Share label="Crashed" share={row.crashed} isBad={family === "crashes"} of="ran it" />
+			<Share label="Without it" share={row.missing} isBad={family === "downloads"} of="tried it" />
+			<td class="trend" data-label="14 days">
+				{row.trend === null ? (
+					<Unknown why="Days are known once it is judged" />
+				) : (
+					<TrendBars version={version} days={row.trend} scale={scale} />
+				)}
+			</td>
+			<td class="number last-event" data-label="Last event">
+				{row.lastEventAt === undefined ? <Loading /> : <Ago at={row.lastEventAt} />}
+			</td>
+		</tr>
+	);
+}
+
+function Judged({ at }: { readonly at: number | null }) {
+	if (at === null) return <span class="judged">the schedule judges it within minutes</span>;
+	return (
+		<span class="judged">
+			judged <Ago at={at} />
+		</span>
+	);
+}
+
+function Appeared({ row: { appearedOn, isInstalled } }: { readonly row: OverviewRow }) {
+	if (appearedOn === null) return null;
+	return (
+		<span
+			class="detail"
+			title={isInstalled ? "The day of its first install, UTC" : "The day on which it appeared, UTC"}
+		>
+			{isInstalled ? "installed" : "seen"} {formatDay(appearedOn)}
+		</span>
+	);
+}
+
+function Adopted({ row: { activeDevices, version }, allActive }: Omit<ReleaseRowProps, "scale">) {
+	if (activeDevices === null || allActive === undefined) return <Loading />;
+	const share = allActive === 0 ? 0 : Math.min(1, activeDevices / allActive);
+	return (
+		<>
+			<span class="figure">{percent(share)}</span>
+			<span class="detail">{devicesText(activeDevices)}</span>
+			<span class="adopted-bar" aria-hidden="true">
+				<span style={{ width: `${share * 100}%`, background: `var(--${versionColor(version)})` }} />
+			</span>
+		</>
+	);
+}
+
+type ShareProps = {
+	readonly label: string;
+	readonly share: Proportion;
+	/** Whether the verdict is about this. */
+	readonly isBad: boolean;
+	/** What the devices did that it is a share of. */
+	readonly of: string;
+	readonly hasInterval?: boolean;
+};
+
+function Share({ label, share, isBad, of, hasInterval = false }: ShareProps) {
+	return (
+		<td class={`number ${isBad ? "bad-figure" : ""}`} data-label={label}>
+			{share.share === null ? (
+				<Unknown why={`No device ${of}`} />
+			) : (
+				<>
+					<span class="figure">{percent(share.share)}</span>
+					<span class="detail" title={`of the devices that ${of}`}>
+						{formatCount(share.failures)} of {formatCount(share.devices)}
+					</span>
+					{hasInterval && (
+						<span class="detail interval" title="The interval of 95 %">
+							likely {percentRange(share.low, share.high)}
+						</span>
+					)}
+				</>
+			)}
+		</td>
+	);
+}
+
+/** Not 0: there is nothing that it could be said of. */
+function Unknown({ why }: { readonly why: string }) {
+	return (
+		<span class="figure muted" title={why}>
+			<span aria-hidden="true">–</span>
+			<span class="visually-hidden">{why}</span>
+		</span>
+	);
+}
+
+function Loading(): ComponentChildren {
+	return (
+		<span class="figure muted" title="On its way">
+			…
+		</span>
+	);
+}
+
+function devicesText(count: number): string {
+	return `${formatCount(count)} ${count === 1 ? "device" : "devices"}`;
+}

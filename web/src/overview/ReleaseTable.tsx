@@ -1,0 +1,186 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { ACTIVE_DAYS, TREND_DAYS } from "../../../metrics/definitions.ts";
+import { formatCount } from "../../../metrics/format.ts";
+import type { OverviewColumn, OverviewRow } from "../../../metrics/overview.ts";
+import { SORT_KEYS, type Sort } from "../address/address.ts";
+import { useNavigation } from "../address/navigation.tsx";
+import { FindRelease } from "./FindRelease.tsx";
+import { ReleaseRow } from "./ReleaseRow.tsx";
+import { type OverviewData, PAGE_SIZE } from "./useOverview.ts";
+
+const COLUMNS: Readonly<Record<OverviewColumn, { readonly label: string; readonly meaning: string }>> = {
+	release: { label: "Release", meaning: "By the day of its first install" },
+	verdict: { label: "Verdict", meaning: "How it does, beyond chance; the worst first" },
+	adoption: { label: "Adoption", meaning: `Devices that run it and were seen in the last ${ACTIVE_DAYS} days` },
+	failed: { label: "Failed", meaning: "Devices on which it failed after it had arrived, of those that tried it" },
+	crashed: { label: "Crashed", meaning: "Devices on which the app crashed within a day of running it" },
+	missing: { label: "Without it", meaning: "Devices that tried it and don't have the bundle" },
+	trend: {
+		label: `${TREND_DAYS} days`,
+		meaning: "Production devices by the day of their first try; red where it failed",
+	},
+	event: { label: "Last event", meaning: "When its newest event was counted" },
+};
+
+const NAMES = SORT_KEYS;
+
+type ReleaseTableProps = {
+	readonly data: OverviewData;
+	/** The releases, or the versions that were looked for, in their order. */
+	readonly shown: readonly OverviewRow[];
+};
+
+/** The releases as rows, and apart from them what is none; on a narrow screen each is a card. */
+export function ReleaseTable({ data, shown }: ReleaseTableProps) {
+	const { address, go } = useNavigation();
+	const { rows, found, allActive, hasMore } = data;
+	const [isRareOpen, setIsRareOpen] = useState(false);
+	const isRareShown = !found && rows.rare.length > 0 && (isRareOpen || rows.releases.length === 0);
+	const scale = Math.max(0, ...shown.flatMap(({ trend }) => trend?.map(({ tried }) => tried) ?? []));
+	const row = (summary: OverviewRow) => (
+		<ReleaseRow key={summary.version} row={summary} allActive={allActive} scale={scale} />
+	);
+	return (
+		<section class="card flush release-card" aria-labelledby="releases-heading">
+			<div class="card-head">
+				<div>
+					<h2 id="releases-heading">{address.find ? `Versions with “${address.find}”` : "Releases"}</h2>
+					<p class="muted small">
+						{address.audience === "production"
+							? "Production devices, each counted once."
+							: "All devices, each counted once; verdicts and days are of production devices alone."}
+						{scale > 0 && ` The days share one scale, up to ${formatCount(scale)} devices.`}
+					</p>
+				</div>
+				<div class="view-tools">
+					<SortPicker />
+					<FindRelease />
+				</div>
+			</div>
+			<table class="releases">
+				<thead>
+					<tr>
+						{NAMES.map((column) => (
+							<SortHeader key={column} column={column} />
+						))}
+					</tr>
+				</thead>
+				<tbody>
+					{shown.map(row)}
+					{shown.length === 0 && <Nothing>{nothingText(data, address.find)}</Nothing>}
+				</tbody>
+				{!found && rows.apart.length > 0 && <Group title="Apart from releases">{rows.apart.map(row)}</Group>}
+				{isRareShown && (
+					<Group title="Tried by fewer than three devices">{rows.rare.slice(0, MAX_RARE).map(row)}</Group>
+				)}
+			</table>
+			{isRareShown && rows.rare.length > MAX_RARE && (
+				<p class="pad muted small">
+					{formatCount(rows.rare.length - MAX_RARE)} more that fewer than three devices tried are not listed. Find them
+					by name.
+				</p>
+			)}
+			{!found && (hasMore || (rows.rare.length > 0 && !isRareShown)) && (
+				<p class="more">
+					{hasMore && (
+						<button
+							type="button"
+							class="button"
+							onClick={() => go({ ...address, more: address.more + 1 }, { replace: true })}
+						>
+							Show {PAGE_SIZE} more releases
+						</button>
+					)}
+					{rows.rare.length > 0 && !isRareShown && (
+						<button type="button" class="button" onClick={() => setIsRareOpen(true)}>
+							Show {formatCount(rows.rare.length)} tried by fewer than three devices
+						</button>
+					)}
+				</p>
+			)}
+		</section>
+	);
+}
+
+/** Versions of fewer than three devices that are listed: anybody can make them up. */
+const MAX_RARE = 5;
+
+function nothingText({ rows, found }: OverviewData, find: string | undefined): string {
+	if (find !== undefined) return found === undefined ? "Looking…" : `No version's name begins with “${find}”.`;
+	if (rows.rare.length > 0) return "No release was tried by three production devices yet.";
+	return "No production device tried a release yet. Those of development builds are shown by the switch above.";
+}
+
+function Nothing({ children }: { readonly children: ComponentChildren }) {
+	return (
+		<tr class="nothing">
+			<td colSpan={NAMES.length} class="muted">
+				{children}
+			</td>
+		</tr>
+	);
+}
+
+function Group({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+	return (
+		<tbody>
+			<tr class="group">
+				<th scope="rowgroup" colSpan={NAMES.length}>
+					{title}
+				</th>
+			</tr>
+			{children}
+		</tbody>
+	);
+}
+
+function SortHeader({ column }: { readonly column: OverviewColumn }) {
+	const { address, go } = useNavigation();
+	const { sort } = address;
+	const { label, meaning } = COLUMNS[column];
+	const isChosen = sort.by === column;
+	const next: Sort = { by: column, isAscending: isChosen && !sort.isAscending };
+	return (
+		<th
+			scope="col"
+			class={`column-${column}`}
+			aria-sort={isChosen ? (sort.isAscending ? "ascending" : "descending") : "none"}
+		>
+			<button type="button" title={meaning} onClick={() => go({ ...address, sort: next }, { replace: true })}>
+				{label}
+				<span class="sort-sign" aria-hidden="true">
+					{isChosen ? (sort.isAscending ? "↑" : "↓") : ""}
+				</span>
+			</button>
+		</th>
+	);
+}
+
+/** The same for narrow screens, where the headers have no place. */
+function SortPicker() {
+	const { address, go } = useNavigation();
+	const { sort } = address;
+	return (
+		<label class="sort-picker">
+			<span class="visually-hidden">Sort by</span>
+			<select
+				value={`${sort.by} ${sort.isAscending}`}
+				onChange={({ currentTarget: { value } }) => {
+					const [by, isAscending] = value.split(" ");
+					const column = SORT_KEYS.find((key) => key === by);
+					if (column) go({ ...address, sort: { by: column, isAscending: isAscending === "true" } }, { replace: true });
+				}}
+			>
+				{SORT_KEYS.flatMap((column) => [
+					<option key={column} value={`${column} false`}>
+						{COLUMNS[column].label} ↓
+					</option>,
+					<option key={`${column}-up`} value={`${column} true`}>
+						{COLUMNS[column].label} ↑
+					</option>,
+				])}
+			</select>
+		</label>
+	);
+}

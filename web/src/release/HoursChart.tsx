@@ -1,0 +1,82 @@
+import { useState } from "preact/hooks";
+import { formatCount } from "../../../metrics/format.ts";
+import { type HourCounts, hoursBetween, type Onset, outcomeOf } from "../../../metrics/releaseOnset.ts";
+import { BarChart } from "../charts/BarChart.tsx";
+import { FiguresTable } from "../charts/FiguresTable.tsx";
+import { Legend } from "../charts/Legend.tsx";
+import { useNow } from "../ui/now.tsx";
+import { formatHour, formatHourTick } from "./formatHour.ts";
+import { outcomeSeries } from "./outcomeSeries.ts";
+import type { ReleaseData } from "./useRelease.ts";
+
+const HOUR_MS = 60 * 60 * 1_000;
+const SHOWN_HOURS = 48;
+
+type HoursChartProps = { readonly data: ReleaseData; readonly onset: Onset | null };
+
+/** What devices came to in each of 48 hours: the last ones, or those around the beginning of the failures. */
+export function HoursChart({ data: { days }, onset }: HoursChartProps) {
+	const now = useNow();
+	const [isRecent, setIsRecent] = useState(false);
+	const isLongAgo = onset !== null && onset.at < now - SHOWN_HOURS * HOUR_MS;
+	const isAround = isLongAgo && !isRecent;
+	const to = isAround ? onset.at + (SHOWN_HOURS / 2 - 1) * HOUR_MS : now;
+	const hours = days === undefined ? undefined : hoursBetween(days, to - (SHOWN_HOURS - 1) * HOUR_MS, to);
+	const isShown = onset !== null && hours?.some(({ at }) => at === onset.at);
+	return (
+		<section class="card" aria-labelledby="hours-heading">
+			<div class="card-head">
+				<div>
+					<h2 id="hours-heading">{isAround ? "The hours around the beginning" : `The last ${SHOWN_HOURS} hours`}</h2>
+					<p class="muted small">
+						{isShown
+							? `It began in the hour from ${formatHour(onset.at)} on.`
+							: "Production devices by the hour of what they came to, UTC."}
+					</p>
+				</div>
+				{isLongAgo && (
+					<div class="segments">
+						<button type="button" aria-pressed={isAround} onClick={() => setIsRecent(false)}>
+							When it began
+						</button>
+						<button type="button" aria-pressed={!isAround} onClick={() => setIsRecent(true)}>
+							Now
+						</button>
+					</div>
+				)}
+			</div>
+			{hours === undefined ? (
+				<p class="muted">Loading…</p>
+			) : (
+				<Hours hours={hours} mark={isShown ? hours.findIndex(({ at }) => at === onset.at) : null} />
+			)}
+		</section>
+	);
+}
+
+function Hours({ hours, mark }: { readonly hours: readonly HourCounts[]; readonly mark: number | null }) {
+	const series = outcomeSeries(hours.map(({ devices }) => outcomeOf(devices)));
+	if (series.length === 0) return <p class="muted">No production device came to anything in these hours.</p>;
+	const labels = hours.map(({ at }) => formatHourTick(at));
+	const total = (index: number) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0);
+	const marked = mark === null ? "" : ` Failures began at ${labels[mark]}.`;
+	return (
+		<>
+			<BarChart
+				description={`Devices by hour, ${formatCount(hours.reduce((sum, _, index) => sum + total(index), 0))} in all.${marked} The table below holds the same figures.`}
+				labels={labels}
+				series={series}
+				shape="columns"
+				height={210}
+				{...(mark !== null && { mark: { index: mark, text: `began ${formatHourTick(hours[mark]?.at ?? 0)}` } })}
+			/>
+			<Legend series={series} />
+			<FiguresTable
+				caption="Devices by hour"
+				heading="Hour, UTC"
+				labels={hours.map(({ at }) => formatHour(at))}
+				series={series}
+			/>
+		</>
+	);
+}

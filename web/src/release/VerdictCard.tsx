@@ -1,0 +1,137 @@
+import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
+import { UNKNOWN_VERSION } from "../../../functions/src/events/bundleVersion.ts";
+import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
+import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
+import { formatCount, formatDay } from "../../../metrics/format.ts";
+import { ratesOf } from "../../../metrics/releaseComparison.ts";
+import type { Onset } from "../../../metrics/releaseOnset.ts";
+import { unjudgedSentence } from "../../../metrics/releaseReport.ts";
+import { useNavigation } from "../address/navigation.tsx";
+import { Ago } from "../ui/Ago.tsx";
+import { VerdictBadge } from "../ui/VerdictBadge.tsx";
+import { formatHour } from "./formatHour.ts";
+import type { ReleaseData } from "./useRelease.ts";
+
+type VerdictCardProps = {
+	readonly data: ReleaseData;
+	/** Those of the audience. */
+	readonly devices: DeviceCounts;
+	readonly onset: Onset | null;
+	/** Active devices of the version and of the app, as far as they are counted. */
+	readonly active: ReadonlyMap<string, number>;
+};
+
+/** What is said of the release, since when, and the figures that one asks for next. */
+export function VerdictCard({ data, devices, onset, active }: VerdictCardProps) {
+	const { document, judgement, judgedAt } = data;
+	const verdict = judgement === null ? ("not judged" as const) : judgement?.verdict;
+	const isBad = verdict === "failing" || verdict === "worse";
+	return (
+		<section class={`card verdict-card ${isBad ? "bad" : verdict === "healthy" ? "good" : ""}`} aria-label="Verdict">
+			<p class="verdict-line">
+				{verdict === undefined ? <span class="muted">Judging…</span> : <VerdictBadge verdict={verdict} />}
+				{isBad && judgement?.since && (
+					<strong class="since-hour">since {onset ? formatHour(onset.at) : formatDay(judgement.since)}</strong>
+				)}
+			</p>
+			<p class="verdict-sentence">{sentenceOf(data, devices)}</p>
+			{onset && (
+				<p class="onset">
+					From {formatHour(onset.at)} on {formatCount(onset.since.failures)} of {formatCount(onset.since.devices)}{" "}
+					devices got into this ({percent(onset.since.share ?? 0)}); in the hours before it was{" "}
+					{formatCount(onset.before.failures)} of {formatCount(onset.before.devices)}.
+				</p>
+			)}
+			<VerdictFigures devices={devices} active={active} />
+			<p class="muted small">
+				{judgement && <>Judged now, by production devices, each counted once on the UTC day of its first try. </>}
+				{judgement && judgedAt === null && "The schedule judges it within minutes. "}
+				{judgement && judgedAt !== null && (
+					<>
+						The schedule, which tells others, judged it <Ago at={judgedAt} />.{" "}
+					</>
+				)}
+				{(document.failed_checks ?? 0) > 0 && (
+					<>
+						{formatCount(document.failed_checks ?? 0)} failed checks came from devices that run it: they were offline,
+						or the update server answered with an error. No release is judged by them.
+					</>
+				)}
+			</p>
+		</section>
+	);
+}
+
+function sentenceOf({ document, judgement }: ReleaseData, devices: DeviceCounts): string {
+	if (judgement === undefined) return "Its days are on their way.";
+	if (judgement !== null) return judgement.sentence;
+	return unjudgedSentence({ version: document.version_name, devices });
+}
+
+function VerdictFigures({ devices, active }: Pick<VerdictCardProps, "devices" | "active">) {
+	const { version } = useNavigation().address;
+	const { failed, crashed, missing } = ratesOf(devices);
+	const [running, all] = [active.get("version"), active.get("app")];
+	const isRunnable = version !== UNKNOWN_VERSION;
+	return (
+		<dl class="verdict-figures">
+			{isRunnable && (
+				<Figure
+					label="Run it now"
+					value={running === undefined ? "…" : formatCount(running)}
+					detail={
+						running === undefined || all === undefined
+							? "counting"
+							: all === 0
+								? `seen in ${ACTIVE_DAYS} days`
+								: `${percent(Math.min(1, running / all))} of active devices`
+					}
+				/>
+			)}
+			<Rate label="Failed" rate={failed} of="tried it" isBad={failed.failures > 0} />
+			{isRunnable && <Rate label="Crashed" rate={crashed} of="ran it" isBad={crashed.failures > 0} />}
+			<Rate label="Without the bundle" rate={missing} of="tried it" isBad={false} />
+			<Figure
+				label="Recovered"
+				value={formatCount(Math.min(devices.recovered, devices.failed))}
+				detail={`of ${formatCount(devices.failed)} that failed: installed again later`}
+			/>
+		</dl>
+	);
+}
+
+type RateProps = {
+	readonly label: string;
+	readonly rate: ReturnType<typeof ratesOf>["failed"];
+	readonly of: string;
+	readonly isBad: boolean;
+};
+
+function Rate({ label, rate, of, isBad }: RateProps) {
+	if (rate.share === null) return <Figure label={label} value="–" detail={`no device ${of}`} />;
+	return (
+		<Figure
+			label={label}
+			value={`${formatCount(rate.failures)} of ${formatCount(rate.devices)}`}
+			detail={`${percent(rate.share)}, likely ${percentRange(rate.low, rate.high)}`}
+			isBad={isBad}
+		/>
+	);
+}
+
+type FigureProps = {
+	readonly label: string;
+	readonly value: string;
+	readonly detail: string;
+	readonly isBad?: boolean;
+};
+
+function Figure({ label, value, detail, isBad = false }: FigureProps) {
+	return (
+		<div class={isBad ? "bad-figure" : ""}>
+			<dt>{label}</dt>
+			<dd class="figure">{value}</dd>
+			<dd class="muted small">{detail}</dd>
+		</div>
+	);
+}

@@ -1,0 +1,282 @@
+import { useEffect, useState } from "preact/hooks";
+import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
+import type { Family } from "../../../functions/src/releases/judgeRelease.ts";
+import type { Proportion } from "../../../functions/src/releases/proportion.ts";
+import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
+import { type JudgedTrait, MAX_VALUES, traitName } from "../../../metrics/breakdowns.ts";
+import { formatClock, formatCount } from "../../../metrics/format.ts";
+import { BREAKDOWN_FIELDS, type BreakdownField } from "../../../metrics/queries.ts";
+import type { Trouble } from "../address/address.ts";
+import { useNavigation } from "../address/navigation.tsx";
+import { type BreakdownState, type CountedPair, readsOfBreakdown, useBreakdown } from "./useBreakdown.ts";
+
+const TROUBLE_LABELS: Readonly<Record<Trouble, string>> = {
+	failed: "Failed",
+	crashed: "Crashed",
+	download_failed: "Could not download",
+};
+
+const HAPPENED: Readonly<Record<Trouble, string>> = {
+	failed: "failed",
+	crashed: "crashed",
+	download_failed: "could not download it",
+};
+
+const FIELD_LABELS: Readonly<Record<BreakdownField, string>> = {
+	platform: "Platform",
+	version_os: "OS version",
+	version_build: "Native build",
+	plugin_version: "Plugin",
+	channel: "Channel",
+};
+
+const OF_FAMILY: Readonly<Record<Family, Trouble>> = {
+	updates: "failed",
+	crashes: "crashed",
+	downloads: "download_failed",
+};
+
+/** What costs more than so many reads is counted only when it is asked for. */
+const MAX_UNASKED_READS = 250;
+
+type WhereItFailsProps = {
+	readonly app: string;
+	readonly version: string;
+	readonly devices: DeviceCounts;
+	readonly family: Family | null;
+};
+
+/** On which devices the release gets into trouble: what stands out beyond chance first. */
+export function WhereItFails({ app, version, devices, family }: WhereItFailsProps) {
+	const { address, go } = useNavigation();
+	const trouble = address.trouble ?? usualTrouble(devices, family);
+	const inTrouble = devices[trouble];
+	const reads = readsOfBreakdown(devices.tried);
+	const [looks, setLooks] = useState(0);
+	const isUnasked = inTrouble > 0 && reads <= MAX_UNASKED_READS;
+	useEffect(() => {
+		if (isUnasked) setLooks((before) => Math.max(1, before));
+	}, [isUnasked]);
+	const found = useBreakdown(
+		{ app, version, audience: address.audience, trouble },
+		inTrouble === 0 ? 0 : Math.max(looks, isUnasked ? 1 : 0),
+	);
+	return (
+		<section class="card where" aria-labelledby="where-heading">
+			<div class="card-head">
+				<div>
+					<h2 id="where-heading">Where it fails</h2>
+					<p class="muted small">
+						Devices by what they told of themselves last: those that {HAPPENED[trouble]}, of those that tried it.
+					</p>
+				</div>
+				<div class="view-tools">
+					<div class="segments">
+						{Object.entries(TROUBLE_LABELS).map(([name, label]) => (
+							<button
+								key={name}
+								type="button"
+								aria-pressed={name === trouble}
+								onClick={() => go({ ...address, trouble: name as Trouble }, { replace: true })}
+							>
+								{label} {formatCount(devices[name as Trouble])}
+							</button>
+						))}
+					</div>
+				</div>
+			</div>
+			{inTrouble === 0 ? (
+				<p class="muted">No device {HAPPENED[trouble]}: there is nothing to tell apart.</p>
+			) : (
+				<Found found={found} trouble={trouble} reads={reads} onLook={() => setLooks((before) => before + 1)} />
+			)}
+		</section>
+	);
+}
+
+/** What the verdict is about; else what most devices got into. */
+function usualTrouble(devices: DeviceCounts, family: Family | null): Trouble {
+	if (family !== null) return OF_FAMILY[family];
+	if (devices.failed > 0) return "failed";
+	if (devices.crashed > 0) return "crashed";
+	return devices.download_failed > 0 ? "download_failed" : "failed";
+}
+
+type FoundProps = {
+	readonly found: BreakdownState;
+	readonly trouble: Trouble;
+	readonly reads: number;
+	readonly onLook: () => void;
+};
+
+function Found({ found, trouble, reads, onLook }: FoundProps) {
+	switch (found.state) {
+		case "waiting":
+			return (
+				<p>
+					<button type="button" class="button" onClick={onLook}>
+						Count where it fails
+					</button>{" "}
+					<span class="muted small">It reads about {formatCount(reads)} documents.</span>
+				</p>
+			);
+		case "counting":
+			return (
+				<p class="muted" role="status">
+					Counting{found.of > 0 ? ` ${found.done} of ${found.of}` : ""}…
+				</p>
+			);
+		case "failed":
+			return (
+				<p class="problem" role="alert">
+					It could not be counted: {found.error.message}
+				</p>
+			);
+		case "ready":
+			return <Ready found={found} trouble={trouble} onLook={onLook} />;
+	}
+}
+
+type ReadyProps = {
+	readonly found: Extract<BreakdownState, { state: "ready" }>;
+	readonly trouble: Trouble;
+	readonly onLook: () => void;
+};
+
+function Ready({ found: { breakdown, pairs, sample, at }, trouble, onLook }: ReadyProps) {
+	const { traits, all } = breakdown;
+	const outstanding = traits.filter(({ standsOut }) => standsOut);
+	return (
+		<>
+			{outstanding.length > 0 ? (
+				<>
+					<p>
+						<strong>Stands out beyond chance</strong>
+						<span class="muted">, though {traits.length} values were looked at:</span>
+					</p>
+					<ol class="outstanding" data-testid="stands-out">
+						{pairs.filter(isNarrower(outstanding)).map((pair) => (
+							<Outstanding key={pair.names.join()} name={pair.names.join(" with ")} {...pair} trouble={trouble} />
+						))}
+						{outstanding.map((trait) => (
+							<Outstanding key={traitName(trait.trait)} name={traitName(trait.trait)} {...trait} trouble={trouble} />
+						))}
+					</ol>
+				</>
+			) : (
+				<p data-testid="nothing-stands-out">
+					<strong>Nothing stands out beyond chance.</strong>{" "}
+					<span class="muted">
+						{traits.length} values were looked at, and of so many some always look worse than others: what differs below
+						may be chance.
+					</span>
+				</p>
+			)}
+			<div class="breakdowns">
+				{BREAKDOWN_FIELDS.map((field) => (
+					<FieldTable
+						key={field}
+						field={field}
+						traits={traits.filter(({ trait }) => trait.field === field)}
+						all={all}
+					/>
+				))}
+			</div>
+			<p class="muted small">
+				Counted at {formatClock(at)}: {formatCount(all.failures)} of {formatCount(all.devices)} devices. The values are
+				those of {formatCount(sample)} devices in trouble and some that tried it, at most {MAX_VALUES} a field. A line
+				is where the share likely lies (95 %).{" "}
+				<button type="button" class="link" onClick={onLook}>
+					Count again
+				</button>
+			</p>
+		</>
+	);
+}
+
+/** Two traits together are worth telling where they tell more than each of them does. */
+function isNarrower(outstanding: readonly JudgedTrait[]) {
+	const highest = Math.max(...outstanding.map(({ share }) => share.low));
+	return ({ share }: CountedPair) => share.failures >= 3 && share.low > highest;
+}
+
+type OutstandingProps = {
+	readonly name: string;
+	readonly share: Proportion;
+	readonly elsewhere: Proportion;
+	readonly trouble: Trouble;
+};
+
+function Outstanding({ name, share, elsewhere, trouble }: OutstandingProps) {
+	return (
+		<li>
+			<strong class="outstanding-name">{name}</strong>
+			<span>
+				<strong class="bad-text">
+					{formatCount(share.failures)} of {formatCount(share.devices)}
+				</strong>{" "}
+				{HAPPENED[trouble]} ({percent(share.share ?? 0)}, likely {percentRange(share.low, share.high)})
+			</span>
+			<span class="muted">
+				elsewhere {formatCount(elsewhere.failures)} of {formatCount(elsewhere.devices)}
+				{elsewhere.share !== null && ` (${percent(elsewhere.share)})`}
+			</span>
+		</li>
+	);
+}
+
+type FieldTableProps = {
+	readonly field: BreakdownField;
+	readonly traits: readonly JudgedTrait[];
+	readonly all: Proportion;
+};
+
+function FieldTable({ field, traits, all }: FieldTableProps) {
+	if (traits.length === 0) {
+		return (
+			<div class="breakdown">
+				<h3>{FIELD_LABELS[field]}</h3>
+				<p class="muted small">No device told it.</p>
+			</div>
+		);
+	}
+	const left = all.devices - traits.reduce((sum, { share }) => sum + share.devices, 0);
+	return (
+		<div class="breakdown">
+			<h3>{FIELD_LABELS[field]}</h3>
+			<ul>
+				{traits.map(({ trait, share, standsOut }) => (
+					<li key={traitName(trait)} class={standsOut ? "stands-out" : ""}>
+						<span class="breakdown-name">{shortName(field, trait.told[field] ?? "", traitName(trait))}</span>
+						<Interval share={share} />
+						<span class="breakdown-figure">
+							{formatCount(share.failures)} of {formatCount(share.devices)}
+							<span class="muted"> {share.share === null ? "" : percent(share.share)}</span>
+						</span>
+					</li>
+				))}
+			</ul>
+			{left > 0 && <p class="muted small">{formatCount(left)} devices of other values, or of none</p>}
+		</div>
+	);
+}
+
+/** Under a heading that names the field, the value is enough. */
+function shortName(field: BreakdownField, value: string, name: string): string {
+	return field === "platform" || field === "version_os" ? name : value;
+}
+
+function Interval({ share }: { readonly share: Proportion }) {
+	const at = (value: number) => `${value * 100}%`;
+	return (
+		<span
+			class="interval"
+			role="img"
+			aria-label={`likely ${percentRange(share.low, share.high)}`}
+			title={`likely ${percentRange(share.low, share.high)}`}
+		>
+			<span class="interval-range" style={{ left: at(share.low), width: at(share.high - share.low) }} />
+			{share.share !== null && <span class="interval-dot" style={{ left: at(share.share) }} />}
+		</span>
+	);
+}
