@@ -11,12 +11,14 @@ const MIN_ROUNDS = 15;
 
 const LOAD_BUILT_FUNCTIONS = `await import("./lib/index.js");`;
 
-/** What no such module can do without: the same two functions, with nothing behind them. */
+/** What no such module can do without: the same kinds of functions, with nothing behind them. */
 const DECLARE_THE_SAME_FUNCTIONS = `
 const { onRequest } = await import("firebase-functions/https");
 const { onDocumentCreated } = await import("firebase-functions/firestore");
+const { onSchedule } = await import("firebase-functions/scheduler");
 onRequest({ region: "us-central1" }, (request, response) => { response.json({ status: "ok" }); });
-onDocumentCreated({ document: "apps/{app}/devices/{device}/events/{event}", retry: true }, async () => {});`;
+onDocumentCreated({ document: "apps/{app}/devices/{device}/events/{event}", retry: true }, async () => {});
+onSchedule({ schedule: "every 10 minutes", region: "us-central1" }, async () => {});`;
 
 /** How long a new Node process takes to load the built functions. */
 export function measureColdStart(bench: Bench): Promise<readonly Figure[]> {

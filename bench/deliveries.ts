@@ -1,37 +1,42 @@
-import type { Event } from "../functions/src/events/schema.ts";
 import type { ReceivedEvent } from "../functions/src/firestore/documents.ts";
-import { appPath, COLLECTIONS } from "../functions/src/firestore/paths.ts";
+import { appPath, COLLECTIONS, devicePath } from "../functions/src/firestore/paths.ts";
 import { storeEventDocuments } from "../test/support/storedEvents.ts";
+import { FleetTraffic, type Rhythm, received } from "./fleetTraffic.ts";
+import { deviceDocumentAfter } from "./knownDevice.ts";
 import { type Answers, httpPost, sendLoad } from "./load.ts";
 import type { Bench } from "./rounds.ts";
 
-const ACTIONS = ["get", "download_complete", "set", "app_moved_to_foreground"] as const;
-
-const DEVICES = 1_000;
-
-/** Stored events of one app, and the requests that deliver them to a counting function. */
+/** Stored events of a fleet's day in one app, their devices, and the requests that deliver them to a counting function. */
 export class Deliveries {
 	readonly #bench: Bench;
 	readonly #appId: string;
-	readonly #versions: number;
+	readonly #traffic: FleetTraffic;
 	#waiting: readonly Buffer[] = [];
-	#stored = 0;
 	#counted = 0;
 
-	/** @param versions Versions among which the events are spread evenly. */
-	constructor(bench: Bench, appId: string, versions: number) {
+	constructor(bench: Bench, appId: string, rhythm: Rhythm = "day") {
 		this.#bench = bench;
 		this.#appId = appId;
-		this.#versions = versions;
+		this.#traffic = new FleetTraffic(appId, rhythm);
 	}
 
-	/** Stores events until so many wait for their delivery. */
+	/** Stores events, of whole bursts, until so many or a few more wait for their delivery. */
 	async store(waiting: number): Promise<void> {
 		const { db, suite } = this.#bench;
-		const missing = Math.max(0, waiting - this.#waiting.length);
-		const events = Array.from({ length: missing }, (_, index) => this.#event(this.#stored + index));
+		const missing = waiting - this.#waiting.length;
+		const events: ReceivedEvent[] = [];
+		const writer = db.bulkWriter({ throttling: false });
+		while (events.length < missing) {
+			const { earlier, requests } = this.#traffic.next();
+			const [first, ...others] = requests.flatMap(received);
+			if (first === undefined) continue;
+			events.push(first, ...others);
+			const device = db.doc(devicePath(this.#appId, first.event.device_id));
+			const known = deviceDocumentAfter(db, earlier.map(received));
+			if (known) void writer.set(device, known);
+		}
+		await writer.close();
 		const announced = await storeEventDocuments(db, suite.projectId, events);
-		this.#stored += missing;
 		this.#waiting = [
 			...this.#waiting,
 			...announced.map(({ headers, body }) => httpPost("/", headers, Buffer.from(body))),
@@ -57,25 +62,5 @@ export class Deliveries {
 		const events = docs.reduce((sum, version) => sum + Number(version.get("events") ?? 0), 0);
 		if (events === this.#counted) return;
 		throw new Error(`${this.#appId} counts ${events} events, but ${this.#counted} deliveries succeeded.`);
-	}
-
-	#event(number: number): ReceivedEvent {
-		const now = Date.now();
-		const event: Event = {
-			app_id: this.#appId,
-			device_id: `0b5f3a52-6c1e-4a43-9d53-${String(number % DEVICES).padStart(12, "0")}`,
-			platform: "android",
-			action: ACTIONS[number % ACTIONS.length] ?? "get",
-			version_name: `3.4.${number % this.#versions}`,
-			version_build: "3.4.0",
-			version_code: "30400",
-			version_os: "15",
-			plugin_version: "8.51.14",
-			is_prod: true,
-			is_emulator: false,
-			install_source: "play_store",
-			timestamp: now,
-		};
-		return { id: `${this.#appId}-${number}`, event, receivedAt: now };
 	}
 }

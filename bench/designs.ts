@@ -6,12 +6,12 @@ import type { Bench } from "./rounds.ts";
 type Own = "countEvent" | "stats";
 
 /** The functions of `bench/rivals/`. */
-type Rival = "precondition" | "transaction" | "recipe" | "recipeOfThree" | "floor";
+type Rival = "readAndCommit" | "transaction" | "recipe" | "recipeOfThree" | "floor";
 
 export type Design = Own | Rival;
 
 /** The ways to count, this project's first. `bench/rivals/index.ts` tells what the others are. */
-export const COUNTING_DESIGNS = ["countEvent", "precondition", "transaction", "recipe"] as const;
+export const COUNTING_DESIGNS = ["countEvent", "readAndCommit", "transaction", "recipe"] as const;
 
 const RIVALS = path.join(import.meta.dirname, "rivals/index.ts");
 

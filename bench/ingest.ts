@@ -17,11 +17,12 @@ const FIRST_SLICE = 2_000;
 const ARRAY = 20;
 
 export const INGEST_POINTS = {
-	single: "1 event a request, known devices",
-	array: `${ARRAY} events a request, known devices`,
-	newSingle: "1 event a request, new devices",
-	newArray: `${ARRAY} events a request, new devices`,
+	single: "1 event a request",
+	array: `${ARRAY} events a request`,
 } as const;
+
+/** The name under which `stats` is measured with events of devices that were never seen. */
+export const NEW_DEVICES = "stats, new devices";
 
 /**
  * How many requests `stats` takes, and how fast it answers, against a function that only stores the body. A document
@@ -33,18 +34,14 @@ export function measureIngest(bench: Bench): Promise<readonly Figure[]> {
 		bench.progress("ingest: the fleet's first contact");
 		await traffic.introduceFleet(stats.url);
 
-		const floorMeasure = measureSlice(traffic, floor.url, 1, "known");
+		const designs = (events: number) => ({
+			stats: measureSlice(traffic, stats.url, events, "known"),
+			[NEW_DEVICES]: measureSlice(traffic, stats.url, events, "new"),
+			floor: measureSlice(traffic, floor.url, 1, "known"),
+		});
 		const points: readonly Point[] = [
-			{
-				name: INGEST_POINTS.single,
-				designs: { stats: measureSlice(traffic, stats.url, 1, "known"), floor: floorMeasure },
-			},
-			{
-				name: INGEST_POINTS.array,
-				designs: { stats: measureSlice(traffic, stats.url, ARRAY, "known"), floor: floorMeasure },
-			},
-			{ name: INGEST_POINTS.newSingle, designs: { stats: measureSlice(traffic, stats.url, 1, "new") } },
-			{ name: INGEST_POINTS.newArray, designs: { stats: measureSlice(traffic, stats.url, ARRAY, "new") } },
+			{ name: INGEST_POINTS.single, designs: designs(1) },
+			{ name: INGEST_POINTS.array, designs: designs(ARRAY) },
 		];
 		return measureInRounds(bench, "ingest", points, { warmUp: true });
 	});

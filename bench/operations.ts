@@ -1,32 +1,51 @@
+import { setTimeout } from "node:timers/promises";
 import { type AnsweredCall, startFirestoreProxy } from "../test/support/firestoreProxy.ts";
 import { Deliveries } from "./deliveries.ts";
 import { COUNTING_DESIGNS, withDesigns } from "./designs.ts";
 import type { Figure } from "./figures.ts";
-import { Traffic } from "./ingest.ts";
-import { sendLoad } from "./load.ts";
+import { type FleetRequest, FleetTraffic, type Rhythm, received } from "./fleetTraffic.ts";
+import { httpPost, sendLoad } from "./load.ts";
+import { dollarsPerMillionEvents } from "./prices.ts";
 import { type Bench, type Measure, measureInRounds, type Point } from "./rounds.ts";
 
-const VERSIONS = [1, 20] as const;
+const RHYTHMS: readonly Rhythm[] = ["day", "singles", "arrays of 20"];
 
-const IN_FLIGHT = [1, 80, 500] as const;
+/** As many as an instance takes by default, those of a load that the rivals bear, and one, so that each event is alone in its commit. */
+const IN_FLIGHT = [500, 80, 1] as const;
 
-const DELIVERIES = { 1: 200, 80: 3_000, 500: 6_000 } as const;
+const MOST_IN_FLIGHT_OF_RIVALS = 80;
+
+const DELIVERIES = { 1: 300, 80: 2_000, 500: 4_000 } as const;
+
+/** The counters are created before any operation is counted: the first by one delivery at a time, the rare ones then. */
+const PRIMING_DELIVERIES = [
+	{ deliveries: 100, inFlight: 1 },
+	{ deliveries: 400, inFlight: 20 },
+] as const;
 
 /** The recipe is refused more often than not under load: no need to wait for all of it. */
 const MAX_SECONDS = 3;
 
-const MAX_IN_FLIGHT_OF_RECIPE = 80;
+/**
+ * Requests are sent in portions over two minutes: an event without a timestamp may have been stored in the two minutes before
+ * (`eventId.ts`), which is looked up in the first part of each.
+ */
+const PORTION_OF_REQUESTS = 60;
+const PORTIONS = 8;
+const PORTION_PAUSE_MS = 15_000;
 
-const INGEST_REQUESTS = 500;
+/** The unit of what the operations cost. */
+export const DOLLARS = "$/million events";
 
 /** The name of a point, for the bars. */
-export function operationsPoint(versions: (typeof VERSIONS)[number], inFlight: (typeof IN_FLIGHT)[number]): string {
-	return `counting, ${versions === 1 ? "1 version" : `${versions} versions`}, ${inFlight} at a time`;
+export function operationsPoint(rhythm: Rhythm, inFlight: (typeof IN_FLIGHT)[number]): string {
+	return `${rhythm}, ${inFlight === 1 ? "each event alone in its commit" : `${inFlight} deliveries at a time`}`;
 }
 
 /**
- * Reads and writes of Firestore an event, as they pass between a function and the database. One delivery at a time goes
- * first, so that the counters exist when many are in flight.
+ * The operations of Firestore, the requests and the deliveries that an event causes from its arrival to its deletion, as they
+ * pass between the functions and the database, and what they cost. The rivals only count: what comes before and after is
+ * reckoned for them as for this project.
  */
 export async function measureOperations(bench: Bench): Promise<readonly Figure[]> {
 	const operations = new Operations();
@@ -36,31 +55,31 @@ export async function measureOperations(bench: Bench): Promise<readonly Figure[]
 		(call) => operations.add(call),
 	);
 	try {
-		const designs = [...COUNTING_DESIGNS, "stats"] as const;
 		return await withDesigns(
 			bench,
-			designs,
+			[...COUNTING_DESIGNS, "stats"] as const,
 			async (hosts) => {
-				const counting: readonly Point[] = VERSIONS.flatMap((versions) => {
-					const apps = COUNTING_DESIGNS.map(
-						(design) => [design, new Deliveries(bench, `com.example.${design}${versions}`, versions)] as const,
-					);
-					return IN_FLIGHT.map((inFlight) => ({
-						name: operationsPoint(versions, inFlight),
-						designs: Object.fromEntries(
-							apps
-								.filter(([design]) => design !== "recipe" || inFlight <= MAX_IN_FLIGHT_OF_RECIPE)
-								.map(([design, app]) => [design, countingOperations(operations, app, hosts[design].url, inFlight)]),
-						),
-					}));
-				});
-				const traffic = new Traffic();
-				await traffic.introduceFleet(hosts.stats.url);
-				const ingest = (events: number, devices: "known" | "new"): Point => ({
-					name: `ingest, ${events} ${events === 1 ? "event" : "events"} a request, ${devices} devices`,
-					designs: { stats: ingestOperations(operations, traffic, hosts.stats.url, events, devices) },
-				});
-				const points = [...counting, ingest(1, "known"), ingest(20, "known"), ingest(1, "new"), ingest(20, "new")];
+				const points: Point[] = [];
+				bench.progress("operations: ingest, for two minutes");
+				const taken = await takeEvents(bench, operations, hosts.stats.url);
+				for (const [rhythm, ofRhythm] of taken) {
+					const designs = rhythm === "day" ? COUNTING_DESIGNS : (["countEvent"] as const);
+					const apps = designs.map((design) => [design, new Deliveries(bench, appOf(design, rhythm), rhythm)] as const);
+					for (const [design, app] of apps) await prime(app, hosts[design].url);
+					for (const inFlight of IN_FLIGHT) {
+						points.push({
+							name: operationsPoint(rhythm, inFlight),
+							designs: Object.fromEntries(
+								apps
+									.filter(([design]) => design === "countEvent" || inFlight <= MOST_IN_FLIGHT_OF_RIVALS)
+									.map(([design, app]) => [
+										design,
+										countEvents(operations, ofRhythm, app, hosts[design].url, inFlight),
+									]),
+							),
+						});
+					}
+				}
 				return measureInRounds({ ...bench, rounds: 1 }, "operations", points, { warmUp: false });
 			},
 			proxy.host,
@@ -70,8 +89,70 @@ export async function measureOperations(bench: Bench): Promise<readonly Figure[]
 	}
 }
 
-function countingOperations(
+function appOf(design: string, rhythm: Rhythm): string {
+	return `com.example.${design}.${rhythm.replaceAll(" ", "")}`;
+}
+
+/** What taking an event causes. */
+type Taken = { readonly writes: number; readonly reads: number; readonly requests: number; readonly deletions: number };
+
+/** Sends requests of each rhythm to `stats`. */
+async function takeEvents(
+	{ signal }: Pick<Bench, "signal">,
 	operations: Operations,
+	url: string,
+): Promise<ReadonlyMap<Rhythm, Taken>> {
+	const takings = RHYTHMS.map((rhythm) => ({
+		traffic: new FleetTraffic(appOf("stats", rhythm), rhythm),
+		rhythm,
+		sums: { writes: 0, reads: 0, requests: 0, events: 0 },
+	}));
+	for (let portion = 0; portion < PORTIONS; portion += 1) {
+		const pause = setTimeout(PORTION_PAUSE_MS, undefined, { signal });
+		for (const { traffic, sums } of takings) {
+			const sent = Array.from({ length: PORTION_OF_REQUESTS }, () => traffic.next().requests).flat();
+			operations.reset();
+			await send(url, sent);
+			sums.writes += operations.writes;
+			sums.reads += operations.reads;
+			sums.requests += sent.length;
+			sums.events += sent.flatMap(received).length;
+		}
+		await pause;
+	}
+	return new Map(
+		takings.map(({ rhythm, traffic, sums: { events, ...sums } }) => [
+			rhythm,
+			{
+				writes: sums.writes / events,
+				reads: sums.reads / events,
+				requests: sums.requests / events,
+				// Each event expires, and each device, as if none came back the next day.
+				deletions: 1 + traffic.devicesPerEvent,
+			},
+		]),
+	);
+}
+
+async function send(url: string, sent: readonly FleetRequest[]): Promise<void> {
+	const requests = sent.map(({ body }) =>
+		httpPost("/", { "Content-Type": "application/json" }, Buffer.from(JSON.stringify(body))),
+	);
+	const { statuses } = await sendLoad({ url, requests, inFlight: 80, seconds: Number.POSITIVE_INFINITY });
+	const failed = statuses.find((status) => status !== 200);
+	if (failed !== undefined) throw new Error(`A request was answered with ${failed}.`);
+}
+
+async function prime(app: Deliveries, url: string): Promise<void> {
+	for (const { deliveries, inFlight } of PRIMING_DELIVERIES) {
+		await app.store(deliveries);
+		await app.deliver(url, inFlight, MAX_SECONDS);
+	}
+}
+
+function countEvents(
+	operations: Operations,
+	taken: Taken,
 	deliveries: Deliveries,
 	url: string,
 	inFlight: (typeof IN_FLIGHT)[number],
@@ -79,26 +160,19 @@ function countingOperations(
 	return async () => {
 		await deliveries.store(DELIVERIES[inFlight]);
 		operations.reset();
-		const { counted } = await deliveries.deliver(url, inFlight, MAX_SECONDS);
-		const { reads, writes } = operations;
-		// Each event was one write before it was delivered.
-		return { "writes/event": 1 + writes / counted, "reads/event": reads / counted };
-	};
-}
-
-function ingestOperations(
-	operations: Operations,
-	traffic: Traffic,
-	url: string,
-	events: number,
-	devices: "known" | "new",
-): Measure {
-	return async () => {
-		const requests = Array.from({ length: INGEST_REQUESTS }, () => traffic.request(events, devices));
-		operations.reset();
-		await sendLoad({ url, requests, inFlight: 80, seconds: Number.POSITIVE_INFINITY });
-		const stored = INGEST_REQUESTS * events;
-		return { "writes/event": operations.writes / stored, "reads/event": operations.reads / stored };
+		const { counted, statuses } = await deliveries.deliver(url, inFlight, MAX_SECONDS);
+		const write = taken.writes + operations.writes / counted;
+		const read = taken.reads + operations.reads / counted;
+		// A delivery that is refused comes again.
+		const request = taken.requests + statuses.length / counted;
+		const deletion = taken.deletions;
+		return {
+			"writes/event": write,
+			"reads/event": read,
+			"requests/event": request,
+			"deletions/event": deletion,
+			[DOLLARS]: dollarsPerMillionEvents({ write, read, request, deletion }),
+		};
 	};
 }
 

@@ -6,7 +6,7 @@ import { openFirestore } from "../functions/src/firestore/client.ts";
 import { appPath } from "../functions/src/firestore/paths.ts";
 import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
-import { parseArguments, required, strayArgument } from "./parseArguments.ts";
+import { chosenCommand, parseArguments, required } from "./parseArguments.ts";
 import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE, type Target } from "./target.ts";
 
 const USAGE = `Says who may read the statistics of an app.
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
 		console.log(USAGE);
 		return 0;
 	}
-	const command = readCommand(positionals);
+	const command = chosenCommand(positionals, COMMANDS);
 	const target = chooseTarget(values, ["firestore", "auth"], process.env);
 	console.error(`On the ${target.description}:`);
 	return onTarget(target, process.env, () =>
@@ -119,15 +119,6 @@ function explainRefusal(invited: InvitedUser, email: string): void {
 	throw new ExplainedError(
 		`${email} signed up but never showed that the address is theirs: have them sign in with Google, or verify it.`,
 	);
-}
-
-function readCommand([name, stray]: readonly string[]): Command {
-	const command = COMMANDS.find((known) => known === name);
-	const choice = "give add, remove or list";
-	if (name === undefined) throw new ExplainedError(`A command is missing: ${choice}. Try --help.`);
-	if (command === undefined) throw new ExplainedError(`There is no command ${name}: ${choice}. Try --help.`);
-	if (stray !== undefined) throw strayArgument(stray, `${command} --app`, process.env);
-	return command;
 }
 
 function readEmail(address: string | undefined): string {

@@ -31,6 +31,24 @@ export function required(value: string | undefined, option: string): string {
 }
 
 /**
+ * The command that stands before the options: `add` in `member add --app ID`.
+ *
+ * @throws ExplainedError when it is missing or unknown, or more than it stands there.
+ */
+export function chosenCommand<Command extends string>(
+	[name, stray]: readonly string[],
+	commands: readonly Command[],
+	environment: NodeJS.ProcessEnv = process.env,
+): Command {
+	const command = commands.find((known) => known === name);
+	const choice = `give ${commands.slice(0, -1).join(", ")} or ${commands.at(-1)}`;
+	if (name === undefined) throw new ExplainedError(`A command is missing: ${choice}. Try --help.`);
+	if (command === undefined) throw new ExplainedError(`There is no command ${name}: ${choice}. Try --help.`);
+	if (stray !== undefined) throw strayArgument(stray, `${command} --app`, environment);
+	return command;
+}
+
+/**
  * What to say of an argument that belongs to no option. npm takes `--app` out of `npm run report --app ID` for itself and
  * hands on the bare ID, so the advice is about that where npm runs the command.
  *

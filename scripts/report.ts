@@ -2,6 +2,7 @@ import { openFirestore } from "../functions/src/firestore/client.ts";
 import { onTarget } from "./access.ts";
 import { ExplainedError, explainFailure } from "./explainedError.ts";
 import { parseArguments, required } from "./parseArguments.ts";
+import { checkCommand } from "./report/check.ts";
 import { describeReport, reportJson } from "./report/describeReport.ts";
 import { readReport } from "./report/readReport.ts";
 import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
@@ -9,6 +10,7 @@ import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "./target.ts";
 const USAGE = `Prints how an app's releases do: the verdict on each with its sentence, newest release first.
 
 Usage: npm run report -- --app ID [--version V] [--json]
+       npm run report -- --check --app ID --version V [--wait]   (see --check --help)
 
   --app ID         the app
   --version V      this version only
@@ -19,7 +21,7 @@ ${TARGET_USAGE}`;
 
 const MAX_VERSIONS = 200;
 
-process.exitCode = await explainFailure(main);
+process.exitCode = process.argv.includes("--check") ? await checkCommand() : await explainFailure(main);
 
 async function main(): Promise<number> {
 	const { values } = parseArguments({

@@ -4,6 +4,7 @@ import { buildDashboard, buildFunctions, step } from "./steps.ts";
 import { aborted, stopSignals } from "./stopSignals.ts";
 import { directions } from "./suite/directions.ts";
 import { PORTS } from "./suite/ports.ts";
+import { startSchedule } from "./suite/schedule.ts";
 import { type Suite, startSuite } from "./suite/suite.ts";
 
 const USAGE = `Builds the functions and runs them with Firestore on the official emulators, until Ctrl-C.
@@ -39,10 +40,11 @@ async function main(): Promise<number> {
 		await suite.stop();
 		throw error;
 	}
+	const schedule = await step("Start the schedule", () => startSchedule(suite, showScheduleNews));
 	console.log(directions(suite));
 	suite.log.onLine(showNews);
 	await Promise.race([aborted(signal), suite.ended]);
-	await step("Stop the emulators", suite.stop);
+	await step("Stop the emulators", () => Promise.all([schedule.stop(), suite.stop()]));
 	if (!signal.aborted) {
 		throw new ExplainedError(`The emulators ended by themselves. Their last words:\n${suite.log.tail(20)}`);
 	}
@@ -69,6 +71,11 @@ async function untilAnswering({ statsUrl, log }: Suite): Promise<void> {
 	} finally {
 		forgetLog();
 	}
+}
+
+/** What the schedule logs is a JSON object a line; what the framework says beside it is no news. */
+function showScheduleNews(line: string): void {
+	if (line.includes("log_event")) console.log(line);
 }
 
 /** Of what the CLI prints, passes on what the functions log (">") and what went wrong ("⚠", "⬢"; "!", "!!" on Windows). */

@@ -1,9 +1,9 @@
 // The functions' packages are reached by their place: a plain import would look for them in the project's root.
 import { onDocumentCreated } from "../../functions/node_modules/firebase-functions/lib/v2/providers/firestore.js";
 import { onRequest } from "../../functions/node_modules/firebase-functions/lib/v2/providers/https.js";
-import { countEvents } from "../../functions/src/counters/countEvents.ts";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { EVENT_DOCUMENTS } from "../../functions/src/firestore/paths.ts";
+import { readAndCommit as count } from "./readAndCommit.ts";
 import { countByRecipe, countThreeByRecipe } from "./recipe.ts";
 import { storedEventOf } from "./storedEventOf.ts";
 import { countInTransaction } from "./transaction.ts";
@@ -22,7 +22,7 @@ export const recipe = onDocumentCreated(trigger, async ({ data, id }) => {
 	if (data) await countByRecipe(db, id, storedEventOf(data));
 });
 
-/** Counts so what this project counts. */
+/** Counts so the app's and the day's counters too. */
 export const recipeOfThree = onDocumentCreated(trigger, async ({ data, id }) => {
 	if (data) await countThreeByRecipe(db, id, storedEventOf(data));
 });
@@ -32,7 +32,7 @@ export const transaction = onDocumentCreated(trigger, async ({ data }) => {
 	if (data) await countInTransaction(db, data.ref);
 });
 
-/** Counts each event in a commit of its own, as `countEvent` does, but without grouping. */
-export const precondition = onDocumentCreated(trigger, async ({ data }) => {
-	if (data) await countEvents(db, [storedEventOf(data)], { countedAt: Date.now() });
+/** Counts each event with one read and one commit, and nothing between. */
+export const readAndCommit = onDocumentCreated(trigger, async ({ data }) => {
+	if (data) await count(db, storedEventOf(data));
 });

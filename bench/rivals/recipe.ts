@@ -1,8 +1,7 @@
 import type { DocumentSnapshot, Firestore } from "@google-cloud/firestore";
 import type { StoredEvent } from "../../functions/src/counters/storedEvent.ts";
-import { tally } from "../../functions/src/counters/tally.ts";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
-import { counterFields } from "./counterFields.ts";
+import { countersOf } from "./counters.ts";
 
 /**
  * Counts an event as the documentation recommends: a transaction reads the counter and writes it back, larger, and a
@@ -12,38 +11,23 @@ import { counterFields } from "./counterFields.ts";
  * Sources: https://firebase.google.com/docs/firestore/solutions/aggregation (the transaction),
  * https://cloud.google.com/blog/products/serverless/cloud-functions-pro-tips-building-idempotent-functions (the marker).
  */
-export async function countByRecipe(db: Firestore, eventId: string, event: StoredEvent): Promise<void> {
-	const marker = markerOf(db, eventId);
-	const path = versionPath(event.appId, event.version);
-	await db.runTransaction(async (transaction) => {
-		if ((await transaction.get(marker)).exists) return;
-		const counter = await transaction.get(db.doc(path));
-		transaction.set(counter.ref, grown(counter, tally([event]).get(path)?.fields), { merge: true });
-		transaction.create(marker, {});
-	});
+export function countByRecipe(db: Firestore, eventId: string, event: StoredEvent): Promise<void> {
+	return countIn(db, eventId, event, [versionPath(event.appId, event.version)]);
 }
 
-/**
- * The same for the three counters that this project keeps (app, version, day), read at once with the marker: the fastest
- * way to write it.
- */
-export async function countThreeByRecipe(db: Firestore, eventId: string, event: StoredEvent): Promise<void> {
-	const marker = markerOf(db, eventId);
-	const counters = [...tally([event])].map(([path, { fields }]) => ({ ref: db.doc(path), fields }));
+/** The same for all counters of an event (app, version, day), read at once with the marker: the fastest way to write it. */
+export function countThreeByRecipe(db: Firestore, eventId: string, event: StoredEvent): Promise<void> {
+	return countIn(db, eventId, event, [...countersOf(event, (_field, by) => by).keys()]);
+}
+
+async function countIn(db: Firestore, eventId: string, event: StoredEvent, paths: readonly string[]): Promise<void> {
+	const marker = db.collection("countedEvents").doc(eventId);
 	await db.runTransaction(async (transaction) => {
-		const [marked, ...counted] = await transaction.getAll(marker, ...counters.map(({ ref }) => ref));
+		const [marked, ...counters] = await transaction.getAll(marker, ...paths.map((path) => db.doc(path)));
 		if (marked?.exists) return;
-		counters.forEach(({ ref, fields }, index) => {
-			transaction.set(ref, grown(counted[index], fields), { merge: true });
-		});
+		const stored = new Map(counters.map((counter): [string, DocumentSnapshot] => [counter.ref.path, counter]));
+		const grown = countersOf(event, (field, by, path) => Number(stored.get(path)?.get(field) ?? 0) + by);
+		for (const path of paths) transaction.set(db.doc(path), grown.get(path) ?? {}, { merge: true });
 		transaction.create(marker, {});
 	});
-}
-
-function markerOf(db: Firestore, eventId: string) {
-	return db.collection("countedEvents").doc(eventId);
-}
-
-function grown(counter: DocumentSnapshot | undefined, increments: ReadonlyMap<string, number> = new Map()) {
-	return counterFields(increments, (field, by) => Number(counter?.get(field) ?? 0) + by);
 }

@@ -1,7 +1,6 @@
 import type { DocumentReference, Firestore } from "@google-cloud/firestore";
 import { FieldValue, Timestamp } from "../../functions/node_modules/firebase-admin/lib/firestore/index.js";
-import { tally } from "../../functions/src/counters/tally.ts";
-import { counterFields } from "./counterFields.ts";
+import { countersOf } from "./counters.ts";
 import { storedEventOf } from "./storedEventOf.ts";
 
 /**
@@ -11,11 +10,10 @@ import { storedEventOf } from "./storedEventOf.ts";
 export async function countInTransaction(db: Firestore, ref: DocumentReference): Promise<void> {
 	await db.runTransaction(async (transaction) => {
 		const event = storedEventOf(await transaction.get(ref));
-		if (event.isCounted) return;
+		if (event.ledger !== undefined) return;
 		transaction.update(ref, { counted_at: Timestamp.now() });
-		for (const [path, { fields }] of tally([event])) {
-			const increments = counterFields(fields, (_field, by) => FieldValue.increment(by));
-			transaction.set(db.doc(path), increments, { merge: true });
+		for (const [path, fields] of countersOf(event, (_field, by) => FieldValue.increment(by))) {
+			transaction.set(db.doc(path), fields, { merge: true });
 		}
 	});
 }

@@ -207,6 +207,14 @@ export function readSettings(): Settings {
 	});
 }
 
+/**
+ * Whether webhooks may lead to the machine itself, where a receiver is tried. Only where the database is an emulator: a
+ * deployed function can't be told to.
+ */
+export function allowsLoopback(environment: NodeJS.ProcessEnv): boolean {
+	return Boolean(environment["FIRESTORE_EMULATOR_HOST"]) && environment["WEBHOOKS_TO_LOOPBACK"] === "allowed";
+}
+
 /** Reads the secrets of the running function. */
 export function readSecrets(): ReadonlySet<string> {
 	return parseSecrets(STATS_SECRETS.value());

@@ -13,10 +13,10 @@ import {
 	STATS_MEMORY_MIB,
 	STATS_SECRETS,
 } from "./config.ts";
-import { EVENT_DOCUMENTS } from "./firestore/paths.ts";
+import { ALERT_DOCUMENTS, EVENT_DOCUMENTS } from "./firestore/paths.ts";
 import { takeRequests } from "./http/takeRequests.ts";
 import { logs } from "./logs.ts";
-import { countHandler, statsHandler, watchHandler } from "./wiring.ts";
+import { countHandler, healthHandler, sendHandler, statsHandler, watchHandler } from "./wiring.ts";
 
 // The functions run as a service account of their own, which the Firebase CLI makes, with these roles and no others: the
 // database, and that Eventarc and Cloud Scheduler may hand them what is to be done.
@@ -70,6 +70,23 @@ export const watch = onSchedule(
 	() => watchHandler()(),
 );
 
+/**
+ * Sends each alert to the webhooks of its app. With `retry` the platform delivers it again for a day, after pauses that grow
+ * from seconds to ten minutes.
+ */
+export const sendAlert = onDocumentCreated(
+	{ document: ALERT_DOCUMENTS, region: REGION, retry: true, maxInstances: 1, memory: "256MiB", timeoutSeconds: 60 },
+	async ({ data }) => {
+		if (data) await sendHandler()(data.ref);
+	},
+);
+
+/** Answers update servers and dashboards of others: whether a release is well, and its figures. */
+export const health = onRequest(
+	{ region: REGION, invoker: "public", maxInstances: 2, memory: "256MiB", timeoutSeconds: 30 },
+	(request, response) => healthHandler()(request, response),
+);
+
 // The platform names the one function that a process serves. Its settings are read at once: with a wrong one the process
 // doesn't start, its deployment fails, and the revision before it goes on serving.
 switch (process.env["FUNCTION_TARGET"]) {
@@ -87,5 +104,11 @@ switch (process.env["FUNCTION_TARGET"]) {
 		break;
 	case "watch":
 		watchHandler();
+		break;
+	case "sendAlert":
+		sendHandler();
+		break;
+	case "health":
+		healthHandler();
 		break;
 }

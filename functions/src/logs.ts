@@ -41,6 +41,26 @@ export const logs = {
 		warn("Events waited to be counted", { log_event: "events_waiting", waitingEvents, oldestSeconds, isFinished });
 	},
 
+	/** An app could not be judged, or watched, in this run of the schedule. The next one tries again. */
+	watchFailed(appId: string, cause: unknown): void {
+		error("An app could not be judged", { log_event: "watch_failed", appId, ...causeOf(cause) });
+	},
+
+	/** A webhook did not take an alert: why. Neither its URL nor its address is told. */
+	webhookFailed(appId: string, webhook: string, reason: string): void {
+		warn("A webhook did not take an alert", { log_event: "webhook_failed", appId, webhook, reason });
+	},
+
+	/** An alert could not be sent, for another cause than a webhook. It will be delivered again. */
+	sendingFailed(cause: unknown): void {
+		error("An alert could not be sent yet", { log_event: "sending_failed", ...causeOf(cause) });
+	},
+
+	/** Whether a release is well could not be read. */
+	healthFailed(cause: unknown): void {
+		error("The health of a release could not be read", { log_event: "health_failed", ...causeOf(cause) });
+	},
+
 	/** An action that nobody knows was stored. It counts as one of its name when `EXTRA_ACTIONS` names it. */
 	unknownAction(appId: string, action: string): void {
 		warn("Unknown action", { log_event: "unknown_action", appId, action });

@@ -1,5 +1,6 @@
+import { lookup } from "node:dns/promises";
 import { setTimeout } from "node:timers/promises";
-import { deviceRetentionDays, readSecrets, readSettings } from "./config.ts";
+import { allowsLoopback, deviceRetentionDays, readSecrets, readSettings } from "./config.ts";
 import { MAX_EVENTS_PER_COMMIT } from "./counters/countEvents.ts";
 import { createCount } from "./counters/createCount.ts";
 import { createCountHandler } from "./counters/handler.ts";
@@ -9,6 +10,7 @@ import { withinDeadline } from "./firestore/deadline.ts";
 import { createGroupCommit } from "./firestore/groupCommit.ts";
 import { COLLECTIONS } from "./firestore/paths.ts";
 import { retryTransient } from "./firestore/retryTransient.ts";
+import { createHealthHandler } from "./health/handler.ts";
 import { type CappedEvent, createDeviceCap } from "./ingest/deviceCap.ts";
 import { createStatsHandler } from "./ingest/handler.ts";
 import { countEventsSince, storeTogether } from "./ingest/storeEvents.ts";
@@ -16,6 +18,9 @@ import { createUnknownActionReport } from "./ingest/unknownActions.ts";
 import { logs } from "./logs.ts";
 import { createWatchHandler } from "./watch/handler.ts";
 import { watch } from "./watch/watch.ts";
+import { createSendHandler } from "./webhooks/handler.ts";
+import { type Post, post } from "./webhooks/post.ts";
+import { sendAlert } from "./webhooks/sendAlert.ts";
 
 /** A group of requests is committed in these milliseconds, or they are told to send again. */
 const STORE_DEADLINE_MS = 10_000;
@@ -25,6 +30,9 @@ const COUNT_DEADLINE_MS = 30_000;
 
 /** A pause between two commits is no longer than this: each delivery that waits takes a place of the instance meanwhile. */
 const MAX_COUNT_PAUSE_MS = 250;
+
+/** A receiver has this long to take an alert. */
+const WEBHOOK_TIME_LIMIT_MS = 10_000;
 
 /** The sweep stops after this long, well before the platform ends it. */
 const SWEEP_TIME_LIMIT_MS = 3 * 60_000;
@@ -80,7 +88,8 @@ export const countHandler = once(() => {
 		maxItems: MAX_EVENTS_PER_COMMIT,
 		maxInFlight: 1,
 		// A commit that takes long meets others on a hot document: the longer it took, the more is gathered for the next one.
-		pauseAfter: (durationMs) => Math.min(durationMs, MAX_COUNT_PAUSE_MS),
+		// About half of a group's time is its commit; the rest is reading and deciding, which are in nobody's way.
+		pauseAfter: (durationMs) => Math.min(durationMs / 2, MAX_COUNT_PAUSE_MS),
 		now: () => performance.now(),
 		sleep: setTimeout,
 	});
@@ -98,12 +107,31 @@ export const watchHandler = once(() => {
 				count,
 				onMalformed: logs.eventMalformed,
 				onFailure: logs.countingFailed,
+				onAppFailure: logs.watchFailed,
 				timeLimitMs: SWEEP_TIME_LIMIT_MS,
 			}),
 		now: Date.now,
 		logs,
 	});
 });
+
+/** The handler of `sendAlert`, connected likewise. */
+export const sendHandler = once(() => {
+	const db = openFirestore();
+	const send = (message: Post) =>
+		post(message, {
+			lookup: (host) => lookup(host, { all: true }),
+			timeLimitMs: WEBHOOK_TIME_LIMIT_MS,
+			allowsLoopback: allowsLoopback(process.env),
+		});
+	return createSendHandler({
+		send: (alert) => sendAlert(db, alert, { now: Date.now, post: send, onFailure: logs.webhookFailed }),
+		logs,
+	});
+});
+
+/** The handler of `health`, connected likewise. */
+export const healthHandler = once(() => createHealthHandler({ db: openFirestore(), now: Date.now, logs }));
 
 /** Counts events in time, as the settings of this instance say. */
 function countInTime(): (events: readonly StoredEvent[]) => Promise<void> {

@@ -6,6 +6,7 @@ import { lastDays } from "../../metrics/days.ts";
 import { ACTIVE_DAYS, TREND_DAYS } from "../../metrics/definitions.ts";
 import { formatAgo, formatCount } from "../../metrics/format.ts";
 import { unjudgedSentence } from "../../metrics/releaseReport.ts";
+import { printable } from "../printable.ts";
 import { quantity } from "../quantity.ts";
 import type { Report } from "./readReport.ts";
 
@@ -123,11 +124,6 @@ function wrapped(text: string, indent = ""): readonly string[] {
 		}
 	}
 	return [...lines, line];
-}
-
-/** Names come from devices: what a terminal would obey is left out. */
-function printable(text: string): string {
-	return text.replace(/\p{Cc}/gu, "�");
 }
 
 function trendBars({ days }: Row, now: number): string {

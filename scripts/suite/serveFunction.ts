@@ -10,7 +10,9 @@ import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { LOOPBACK } from "./ports.ts";
 
 /** What the Firebase SDK attaches to a function to say how it is triggered. */
-type DeployedFunction = ((...request: unknown[]) => Promise<void>) & { __endpoint: { httpsTrigger?: object } };
+type DeployedFunction = ((...request: unknown[]) => Promise<void>) & {
+	__endpoint: { httpsTrigger?: object; scheduleTrigger?: object };
+};
 
 const target = process.env["FUNCTION_TARGET"] ?? "";
 const [, , module = ""] = process.argv;
@@ -18,7 +20,8 @@ const functions: Record<string, DeployedFunction> = await import(pathToFileURL(m
 const deployed = functions[target];
 if (deployed === undefined) throw new Error(`${module} exports no "${target}".`);
 
-if (deployed.__endpoint.httpsTrigger) http(target, deployed);
+// Cloud Scheduler starts a run by a request.
+if (deployed.__endpoint.httpsTrigger || deployed.__endpoint.scheduleTrigger) http(target, deployed);
 else cloudEvent(target, deployed);
 
 const server = getTestServer(target).setTimeout(0);

@@ -16,8 +16,11 @@ export const DEMO_PROJECT_ID = "demo-statistics";
 
 const FUNCTIONS_FOLDER = path.join(ROOT, "functions");
 
-/** The settings without a default: a deployment has to decide on them, a suite on one's own machine has not. */
-export const LOCAL_SETTINGS: SettingValues = { STATS_SECRETS: "none" };
+/**
+ * The settings without a default: a deployment has to decide on them, a suite on one's own machine has not. And a receiver
+ * of alerts may run on that machine.
+ */
+export const LOCAL_SETTINGS: SettingValues = { STATS_SECRETS: "none", WEBHOOKS_TO_LOOPBACK: "allowed" };
 
 const READY = "All emulators ready!";
 const PORT_TAKEN = /port taken|already in use|EADDRINUSE/i;

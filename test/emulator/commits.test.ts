@@ -1,6 +1,8 @@
-import type { DocumentData, Firestore } from "@google-cloud/firestore";
+import type { Firestore } from "@google-cloud/firestore";
 import { expect } from "chai";
+import { MAX_COMMIT_BYTES, planBytes, planCommit } from "../../functions/src/counters/commitPlan.ts";
 import { MAX_EVENTS_PER_COMMIT } from "../../functions/src/counters/countEvents.ts";
+import { devicePathOf } from "../../functions/src/counters/storedEvent.ts";
 import { deviceDocumentFields, nestedFields } from "../../functions/src/devices/deviceDocument.ts";
 import { ACTIONS } from "../../functions/src/events/actions.ts";
 import type { ReceivedEvent } from "../../functions/src/firestore/documents.ts";
@@ -14,10 +16,10 @@ import { openThroughProxy } from "../support/openThroughProxy.ts";
 import { valuesOf } from "../support/protobuf.ts";
 import { receivedEvent } from "../support/receivedEvent.ts";
 import { storedCounters } from "../support/storedCounters.ts";
+import { uncountedEvent } from "../support/uncountedEvent.ts";
 
-/** What the emulator takes and production refuses: https://firebase.google.com/docs/firestore/quotas */
+/** More the emulator takes and production refuses: https://firebase.google.com/docs/firestore/quotas */
 const MOST_TRANSFORMS = 500;
-const MOST_BYTES = 10 * 2 ** 20;
 
 const HOUR_MS = 60 * 60 * 1_000;
 const MIDNIGHT = Math.floor(Date.now() / (24 * HOUR_MS)) * 24 * HOUR_MS - 24 * HOUR_MS;
@@ -63,32 +65,45 @@ describe("A commit of counting, as Firestore gets it,", () => {
 		expect((await storedCounters(db, appId))[""]).to.deep.equal({ events: MAX_EVENTS_PER_COMMIT });
 	});
 
-	it("is no larger than production allows, whatever the devices have behind them", async () => {
-		const appId = newAppId();
-		const events = Array.from({ length: 14 }, (_, index) =>
-			receivedEvent(appId, {
-				device_id: longestName(index),
-				action: "update_fail",
-				version_name: longestName(3),
-				timestamp: MIDNIGHT + index,
-			}),
-		);
-		for (const { event } of events) await db.doc(devicePath(appId, event.device_id)).set(fullDocument());
-		const sizes = (await countTogether(appId, events)).map(({ length }) => length);
-		expect(Math.max(...sizes))
-			.to.be.above(2 ** 20)
-			.and.below(MOST_BYTES);
-		expect(sizes.reduce((sum, size) => sum + size, 0)).to.be.above(MOST_BYTES);
-		expect((await storedCounters(db, appId))[""]).to.deep.equal({ events: 14 });
-	});
+	/** Events whose names take as many bytes as they can, of devices that have as much behind them as they can, or nothing. */
+	const LARGEST = {
+		"4 devices of the largest size": { events: 4, device: fullDevice(MIDNIGHT - HOUR_MS) },
+		"100 new devices": { events: 100, device: undefined },
+	};
+	for (const [what, { events, device }] of Object.entries(LARGEST)) {
+		it(`is no larger than it was reckoned to be: ${what}`, async () => {
+			const appId = newAppId();
+			const received = Array.from({ length: events }, (_, index) =>
+				receivedEvent(appId, {
+					device_id: longestName(index),
+					action: "update_fail",
+					version_name: longestName(index),
+					custom_id: longestName(index),
+					timestamp: MIDNIGHT + index,
+				}),
+			);
+			if (device) {
+				const document = nestedFields(deviceDocumentFields(undefined, device, 400));
+				for (const { event } of received) await db.doc(devicePath(appId, event.device_id)).set(document);
+			}
+			const sizes = (await countTogether(appId, received)).map(({ length }) => length);
+
+			const stored = received.map(uncountedEvent);
+			const devices = new Map(stored.map((event) => [devicePathOf(event), { device, updateTime: undefined }]));
+			const reckoned = planBytes(
+				planCommit(stored, devices, { countedAs: (action) => action, deviceRetentionDays: 400 }),
+			);
+			expect(Math.max(...sizes))
+				.to.be.above(reckoned / 3)
+				.and.at.most(reckoned);
+			expect(reckoned).to.be.below(MAX_COMMIT_BYTES);
+			expect((await storedCounters(db, appId))[""]).to.deep.equal({ events });
+		});
+	}
 });
 
 /** How often each document is transformed in a commit. */
 function transformsOf(commit: Buffer): readonly number[] {
 	// CommitRequest { repeated Write writes = 2 }, Write { repeated FieldTransform update_transforms = 7 }
 	return valuesOf(commit, 2).map((write) => valuesOf(write, 7).length);
-}
-
-function fullDocument(): DocumentData {
-	return nestedFields(deviceDocumentFields(undefined, fullDevice(MIDNIGHT - HOUR_MS), 400));
 }

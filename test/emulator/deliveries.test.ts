@@ -155,13 +155,6 @@ describe("A delivery of an event", () => {
 		for (const event of events) await expectTaken(instance, event);
 		expect(await countersOf(app)).to.deep.equal(counters(app, { events: 1, actions: { set: 1 } }));
 	});
-
-	it("sets aside one that carries no document", async () => {
-		const { app, events } = await storeEvents(1);
-		const [event] = events;
-		await expectTaken(instance, event && { ...event, body: new Uint8Array() });
-		expect(await countersOf(app)).to.deep.equal({});
-	});
 });
 
 describe("Deliveries to two instances at once", () => {

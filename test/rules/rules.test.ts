@@ -88,7 +88,12 @@ describe("firestore.rules", () => {
 			{ path: `apps/${APP}/versions/1.0.0/days/2026-01-02`, get: READERS, list: READERS },
 			{ path: `apps/${APP}/verdicts/1.0.0`, get: READERS, list: READERS },
 			{ path: `apps/${APP}/alerts/a`, get: READERS, list: READERS },
+			// Credentials, and what the schedule remembers.
+			{ path: `apps/${APP}/webhooks/w`, get: NOBODY, list: NOBODY },
+			{ path: `apps/${APP}/tokens/t`, get: NOBODY, list: NOBODY },
 			{ path: `apps/${APP}/watch/state`, get: NOBODY, list: NOBODY },
+			{ path: "system/sweep", get: NOBODY, list: NOBODY },
+			{ path: "system/judging", get: NOBODY, list: NOBODY },
 			{ path: `apps/${APP}/notes/n`, get: NOBODY, list: NOBODY },
 			{ path: `apps/${APP}/devices/d/events/e/notes/n`, get: NOBODY, list: NOBODY },
 			{ path: "notes/n", get: NOBODY, list: NOBODY },
@@ -197,7 +202,19 @@ describe("firestore.rules", () => {
 			}
 		});
 
-		for (const group of ["apps", "devices", "versions", "days", "notes"]) {
+		const closed = [
+			"apps",
+			"devices",
+			"versions",
+			"days",
+			"verdicts",
+			"alerts",
+			"webhooks",
+			"tokens",
+			"watch",
+			"notes",
+		];
+		for (const group of closed) {
 			it(`${group} can't be read as a group by anyone`, async () => {
 				for (const actor of EVERYONE) {
 					await assertFails(getDocs(query(collectionGroup(clientOf(actor), group), where("app_id", "==", APP))));

@@ -85,6 +85,8 @@ export async function createWorld(environment: RulesTestEnvironment): Promise<vo
 		await createApp(db, PERCENT_APP.documentId, PERCENT_APP.appId, {});
 		// Nothing of ours writes here. It must stay closed if somebody's own code does.
 		await setDoc(doc(db, "notes/n"), { app_id: APP });
+		await setDoc(doc(db, "system/sweep"), { waiting_apps: [APP] });
+		await setDoc(doc(db, "system/judging"), { waiting_apps: [APP] });
 		await setDoc(doc(db, `apps/${APP}/notes/n`), { app_id: APP });
 		await setDoc(doc(db, `apps/${APP}/devices/d/events/e/notes/n`), { app_id: APP });
 		await setDoc(doc(db, "notes/n/events/e"), { app_id: APP });
@@ -124,6 +126,8 @@ async function createApp(
 	});
 	await setDoc(doc(db, `${app}/verdicts/1.0.0`), { app_id: appId, verdict: "healthy", appeared_on: "2026-01-02" });
 	await setDoc(doc(db, `${app}/alerts/a`), { app_id: appId, created_at: Timestamp.fromMillis(1_767_312_000_000) });
+	await setDoc(doc(db, `${app}/webhooks/w`), { app_id: appId, url: "https://hooks.example.com/key" });
+	await setDoc(doc(db, `${app}/tokens/t`), { app_id: appId, name: "update-server" });
 	await setDoc(doc(db, `${app}/watch/state`), { is_silent: false });
 	await setDoc(doc(db, `${app}/versions/1.0.0/days/2026-01-02`), { app_id: appId, day: "2026-01-02" });
 }

@@ -1,7 +1,7 @@
 import { type HostedFunction, hostFunction } from "../../scripts/suite/hostedFunction.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "./suite.ts";
 
-type Target = "stats" | "countEvent";
+type Target = "stats" | "countEvent" | "watch" | "sendAlert" | "health";
 
 const CLOSED_PORT = "127.0.0.1:1";
 

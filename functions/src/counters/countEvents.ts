@@ -168,12 +168,14 @@ async function rememberedDevices(
 	counting: Counting,
 ): Promise<ReadonlyMap<string, StoredDevice>> {
 	const paths = ownDevices(events, counting);
-	const missing = paths.filter((path) => counting.devices.get(path) === undefined);
-	if (missing.length > 0) {
-		const snapshots = await db.getAll(...missing.map((path) => db.doc(path)));
-		for (const snapshot of snapshots) counting.devices.set(snapshot.ref.path, storedDevice(snapshot));
-	}
-	return new Map(paths.flatMap((path) => pairIfDefined(path, counting.devices.get(path))));
+	const remembered = new Map(paths.flatMap((path) => pairIfDefined(path, counting.devices.get(path))));
+	const missing = paths.filter((path) => !remembered.has(path));
+	if (missing.length === 0) return remembered;
+
+	const snapshots = await db.getAll(...missing.map((path) => db.doc(path)));
+	const read = snapshots.map((snapshot) => [snapshot.ref.path, storedDevice(snapshot)] as const);
+	for (const [path, device] of read) counting.devices.set(path, device);
+	return new Map([...remembered, ...read]);
 }
 
 /** Events and their devices as they stand now, without events that are counted, gone or malformed. */

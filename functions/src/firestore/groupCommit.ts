@@ -16,7 +16,8 @@ export type GroupCommitOptions<T> = {
 
 /**
  * Groups what arrives at the same time into common commits: while as many as allowed are in flight, the next group gathers.
- * A lone item is committed at once; under load, each commit is followed by a pause, so that the next one is larger.
+ * A lone item is committed at once; under load, each commit is followed by a pause, so that the next one is larger. The pause
+ * ends early when a whole group waits.
  *
  * @returns A function that adds an item and resolves or rejects with the commit that holds it.
  */
@@ -25,6 +26,7 @@ export function createGroupCommit<T>(options: GroupCommitOptions<T>): (item: T) 
 	type Waiting = { readonly item: T; readonly resolve: () => void; readonly reject: (reason: unknown) => void };
 	const waiting: Waiting[] = [];
 	let inFlight = 0;
+	let endPause = () => {};
 
 	async function commitWaiting(): Promise<void> {
 		inFlight += 1;
@@ -35,9 +37,15 @@ export function createGroupCommit<T>(options: GroupCommitOptions<T>): (item: T) 
 			const group = waiting.splice(0, maxItems);
 			await commitGroup(group);
 			const pause = pauseAfter(now() - startedAt);
-			if (group.length > 1 && waiting.length < maxItems && pause > 0) await sleep(pause);
+			if (group.length > 1 && waiting.length < maxItems && pause > 0) await pauseFor(pause);
 		}
 		inFlight -= 1;
+	}
+
+	function pauseFor(milliseconds: number): Promise<unknown> {
+		const { promise: ended, resolve } = Promise.withResolvers<void>();
+		endPause = resolve;
+		return Promise.race([sleep(milliseconds), ended]);
 	}
 
 	async function commitGroup(group: readonly Waiting[]): Promise<void> {
@@ -52,6 +60,7 @@ export function createGroupCommit<T>(options: GroupCommitOptions<T>): (item: T) 
 	return (item) =>
 		new Promise((resolve, reject) => {
 			waiting.push({ item, resolve, reject });
+			if (waiting.length >= maxItems) endPause();
 			if (inFlight < maxInFlight) void commitWaiting();
 		});
 }

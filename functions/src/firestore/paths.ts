@@ -11,6 +11,8 @@ export const COLLECTIONS = {
 	verdicts: "verdicts",
 	alerts: "alerts",
 	watch: "watch",
+	webhooks: "webhooks",
+	tokens: "tokens",
 } as const;
 
 /** The documents that trigger counting. */
@@ -42,12 +44,35 @@ export function dayPath(appId: string, version: string, day: string): string {
 
 /** The path of the verdict on a version. */
 export function verdictPath(appId: string, version: string): string {
-	return `${appPath(appId)}/${COLLECTIONS.verdicts}/${encodeDocumentId(version)}`;
+	return `${verdictsPath(appId)}/${encodeDocumentId(version)}`;
 }
 
 /** The path of an alert of an app. */
 export function alertPath(appId: string, alertId: string): string {
-	return `${appPath(appId)}/${COLLECTIONS.alerts}/${alertId}`;
+	return `${alertsPath(appId)}/${alertId}`;
+}
+
+/** The documents that trigger sending. */
+export const ALERT_DOCUMENTS = "apps/{app}/alerts/{alert}";
+
+/** The path of an app's alerts. */
+export function alertsPath(appId: string): string {
+	return `${appPath(appId)}/${COLLECTIONS.alerts}`;
+}
+
+/** The path of an app's verdicts. */
+export function verdictsPath(appId: string): string {
+	return `${appPath(appId)}/${COLLECTIONS.verdicts}`;
+}
+
+/** The path of where an app's alerts are sent. No rule opens it: it holds credentials. */
+export function webhooksPath(appId: string): string {
+	return `${appPath(appId)}/${COLLECTIONS.webhooks}`;
+}
+
+/** The path of an app's tokens, hashed. No rule opens it. */
+export function tokensPath(appId: string): string {
+	return `${appPath(appId)}/${COLLECTIONS.tokens}`;
 }
 
 /** The path of what the schedule remembers of an app. Not in the app's own document, which every counting commit writes. */

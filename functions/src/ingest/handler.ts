@@ -25,7 +25,7 @@ const SMALL_BODY_BYTES = 65_536;
  * Bodies above that size which an instance decompresses, parses and stores at a time: each takes several times its bytes.
  * With 80 of the largest size at a time, that alone would be more than the memory of an instance.
  */
-const LARGE_BODIES_AT_A_TIME = 4;
+const LARGE_BODIES_AT_A_TIME = 2;
 
 /** What the handler needs of the world. */
 export type StatsContext = {

@@ -39,7 +39,8 @@ export function judgeAmong(
 	return standingJudgement(release.standing, judged);
 }
 
-function knownVersion({ version, cohorts, standing, isHidden, firstEventAt }: ReleaseRecord): KnownVersion {
+/** What the release before is looked for by. */
+export function knownVersion({ version, cohorts, standing, isHidden, firstEventAt }: ReleaseRecord): KnownVersion {
 	const installed = cohorts.filter(({ devices }) => (devices.installed ?? 0) > 0);
 	return {
 		version,

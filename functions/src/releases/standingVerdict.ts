@@ -35,7 +35,11 @@ function isOpen(verdict: Verdict): boolean {
 /** What people are to be told when the standing verdict changes; undefined when nothing. */
 export function newsOf(before: Verdict | undefined, after: Verdict): "worsened" | "recovered" | undefined {
 	if (before === after) return undefined;
-	if (after === "failing" || after === "worse") return "worsened";
-	const wasBad = before === "failing" || before === "worse";
-	return wasBad && after === "healthy" ? "recovered" : undefined;
+	if (isBad(after)) return "worsened";
+	return isBad(before) && after === "healthy" ? "recovered" : undefined;
+}
+
+/** Whether a verdict calls for somebody to act. */
+export function isBad(verdict: Verdict | undefined): boolean {
+	return verdict === "failing" || verdict === "worse";
 }

@@ -1,13 +1,15 @@
 import { type DocumentSnapshot, FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
 import { DAY_MS } from "../events/eventTime.ts";
 import { isRefused } from "../firestore/grpcStatus.ts";
-import { appPath, COLLECTIONS, verdictPath, versionPath } from "../firestore/paths.ts";
+import { appPath, COLLECTIONS, verdictPath, verdictsPath, versionPath } from "../firestore/paths.ts";
 import type { DayCounts } from "../releases/cohorts.ts";
 import { judgeAmong, type ReleaseRecord } from "../releases/judgeAmong.ts";
+import type { Verdict } from "../releases/judgeRate.ts";
 import { limitsOf } from "../releases/limits.ts";
 import { productionDevices } from "../releases/productionDevices.ts";
 import { isRelease } from "../releases/releaseBefore.ts";
-import { newsOf, type Standing } from "../releases/standingVerdict.ts";
+import { inOrderOfAppearance, replacedBadRelease } from "../releases/replacement.ts";
+import { newsOf } from "../releases/standingVerdict.ts";
 import { type Alert, addAlert } from "./alerts.ts";
 import { type JudgedVersion, millisOf, readVerdict, verdictDocument } from "./verdictDocument.ts";
 
@@ -49,12 +51,56 @@ export async function judgeApp(
 		if (judgeable.length === 0) continue;
 		const changed = await Promise.all(judgeable.map((version) => readChanges(db, appId, version)));
 		const releases = mergeReleases(await newestReleases(db, appId), changed);
-		for (const release of changed) {
-			const judged = judge(appId, release, releases, { limits, now });
-			if (await writeVerdict(db, release, judged, now)) written += 1;
+		// In the order in which they appeared, so that a release that replaces a bad one knows that it is bad.
+		for (const release of changed.toSorted(inOrderOfAppearance)) {
+			const verdict = await judgeAndWrite(db, appId, release, releases, { limits, now });
+			releases.set(release.version, { ...release, standing: { ...release.standing, verdict } });
+			written += 1;
 		}
 	}
 	return written;
+}
+
+/** Another run may judge the same version at the same moment: after so many refusals the next run is left to see to it. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Judges a release and writes its verdict. Where another run judged it meanwhile, it is read and judged again: this run may
+ * have seen what that one didn't.
+ */
+async function judgeAndWrite(
+	db: Firestore,
+	appId: string,
+	release: Release,
+	releases: ReadonlyMap<string, Release>,
+	at: { readonly limits: unknown; readonly now: number },
+): Promise<Verdict> {
+	let latest = release;
+	for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+		const known = new Map(releases).set(latest.version, latest);
+		const judged = judge(appId, latest, known, at);
+		if (await writeVerdict(db, latest, judged, at.now)) return judged.judgement.verdict;
+		const snapshot = await db.doc(versionPath(appId, release.version)).get();
+		latest = await readChanges(db, appId, { version: release.version, snapshot });
+	}
+	throw new Error("A version was judged by others again and again.");
+}
+
+/**
+ * The judgement of a version as of now, with what its counters say beyond the stored verdict. Nothing is written.
+ *
+ * @param now Milliseconds since the epoch.
+ */
+export async function judgeNow(
+	db: Firestore,
+	{ appId, limits }: ChangedApp,
+	version: string,
+	now: number,
+): Promise<JudgedVersion> {
+	const snapshot = await db.doc(versionPath(appId, version)).get();
+	const release = await readChanges(db, appId, { version, snapshot });
+	const releases = mergeReleases(await newestReleases(db, appId), [release]);
+	return judge(appId, release, releases, { limits, now });
 }
 
 type ChangedVersion = { readonly version: string; readonly snapshot: DocumentSnapshot };
@@ -81,7 +127,13 @@ async function* changedVersions(
 		query = query.startAfter(last);
 	}
 	const others = due.map((version) => versionPath(appId, version)).filter((path) => !found.has(path));
-	if (others.length > 0) yield (await db.getAll(...others.map((path) => db.doc(path)))).flatMap(namedVersion);
+	if (others.length === 0) return;
+	const snapshots = await db.getAll(...others.map((path) => db.doc(path)));
+	// A version that is gone would be due for ever.
+	const gone = snapshots.filter(({ exists }) => !exists).map(({ ref }) => ref.id);
+	const verdicts = db.collection(verdictsPath(appId));
+	await Promise.all(gone.map((id) => verdicts.doc(id).delete()));
+	yield snapshots.flatMap(namedVersion);
 }
 
 function namedVersion(snapshot: DocumentSnapshot): readonly ChangedVersion[] {
@@ -91,6 +143,8 @@ function namedVersion(snapshot: DocumentSnapshot): readonly ChangedVersion[] {
 
 /** A version with what is known of it now. */
 type Release = ReleaseRecord & {
+	/** The bad release whose place it took, as people were told; null where it took none's. */
+	readonly replaces: string | null;
 	/** The verdict's document as it was read; undefined where it needn't be. */
 	readonly verdictSnapshot?: DocumentSnapshot;
 	/** The moment as of which its counters were read, in milliseconds since the epoch. */
@@ -110,6 +164,7 @@ async function readChanges(db: Firestore, appId: string, { version, snapshot }: 
 		version,
 		cohorts: [...cohorts.values()].filter(({ devices }) => (devices.tried ?? 0) > 0),
 		standing: stored,
+		replaces: stored.replaces,
 		verdictSnapshot,
 		isHidden: snapshot.get("hidden") === true,
 		firstEventAt: millisOf(snapshot.get("first_event_at")),
@@ -119,7 +174,7 @@ async function readChanges(db: Firestore, appId: string, { version, snapshot }: 
 
 /** The releases that are known from before, newest first. */
 async function newestReleases(db: Firestore, appId: string): Promise<readonly Release[]> {
-	const verdicts = db.collection(`${appPath(appId)}/${COLLECTIONS.verdicts}`);
+	const verdicts = db.collection(verdictsPath(appId));
 	const { docs } = await verdicts.orderBy("appeared_on", "desc").limit(MAX_RELEASES).get();
 	return docs.map((snapshot) => {
 		const stored = readVerdict(snapshot.data());
@@ -128,13 +183,14 @@ async function newestReleases(db: Firestore, appId: string): Promise<readonly Re
 			cohorts: stored.cohorts,
 			standing: stored,
 			isHidden: false,
-			firstEventAt: null,
+			replaces: stored.replaces,
+			firstEventAt: stored.firstEventAt,
 			readAt: stored.judgedAt,
 		};
 	});
 }
 
-function mergeReleases(known: readonly Release[], changed: readonly Release[]): ReadonlyMap<string, Release> {
+function mergeReleases(known: readonly Release[], changed: readonly Release[]): Map<string, Release> {
 	return new Map([...known, ...changed].map((release) => [release.version, release]));
 }
 
@@ -144,11 +200,22 @@ function judge(
 	releases: ReadonlyMap<string, Release>,
 	{ limits, now }: { readonly limits: unknown; readonly now: number },
 ): JudgedVersion {
-	const { version, cohorts, isHidden, readAt } = release;
+	const { version, cohorts, isHidden, firstEventAt, readAt } = release;
 	const judgement = judgeAmong(release, releases, limitsOf(limits), now);
 	const matures = cohorts.map(({ day }) => Date.parse(day) + DELIVERY_DAYS * DAY_MS).filter((time) => time > now);
 	const rejudgeAt = matures.length === 0 ? null : Math.min(...matures);
-	return { appId, version, cohorts, judgement, isHidden, rejudgeAt, judgedAt: readAt };
+	const replaces = replacesBy(release, judgement.verdict, releases);
+	return { appId, version, cohorts, judgement, isHidden, replaces, firstEventAt, rejudgeAt, judgedAt: readAt };
+}
+
+/** The bad release whose place a release takes that becomes healthy now, or took when it did. */
+function replacesBy(
+	{ version, standing, replaces }: Release,
+	verdict: Verdict,
+	releases: ReadonlyMap<string, Release>,
+): string | null {
+	const becomesHealthy = verdict === "healthy" && standing.verdict !== "healthy";
+	return replaces ?? (becomesHealthy ? replacedBadRelease(version, [...releases.values()]) : null);
 }
 
 /**
@@ -156,13 +223,9 @@ function judge(
  *
  * @returns false when another run judged the version meanwhile: then it has told, too.
  */
-async function writeVerdict(
-	db: Firestore,
-	{ standing, verdictSnapshot }: Release,
-	judged: JudgedVersion,
-	now: number,
-): Promise<boolean> {
+async function writeVerdict(db: Firestore, release: Release, judged: JudgedVersion, now: number): Promise<boolean> {
 	const { appId, version } = judged;
+	const { verdictSnapshot } = release;
 	const ref = db.doc(verdictPath(appId, version));
 	const batch = db.batch();
 	const fields = verdictDocument(judged);
@@ -172,7 +235,7 @@ async function writeVerdict(
 	} else {
 		batch.create(ref, fields);
 	}
-	const alert = judged.isHidden ? undefined : alertOf(standing, judged);
+	const alert = judged.isHidden ? undefined : alertOf(release, judged);
 	if (alert) addAlert(db, batch, appId, alert, now);
 	try {
 		await batch.commit();
@@ -183,18 +246,12 @@ async function writeVerdict(
 	}
 }
 
-function alertOf(standing: Standing, { version, judgement, cohorts }: JudgedVersion): Alert | undefined {
-	if (newsOf(standing.verdict, judgement.verdict) === undefined) return undefined;
-	const { verdict, family, since, sentence } = judgement;
+function alertOf(before: Release, { version, judgement, cohorts, replaces }: JudgedVersion): Alert | undefined {
+	const { verdict, family, since } = judgement;
+	const isReplacement = replaces !== null && before.replaces === null;
+	if (newsOf(before.standing.verdict, verdict) === undefined && !isReplacement) return undefined;
 	const devices = cohorts.reduce((sum, { devices }) => sum + (devices.tried ?? 0), 0);
-	return {
-		kind: "release",
-		version,
-		verdict,
-		verdictBefore: standing.verdict ?? null,
-		family,
-		since,
-		devices,
-		sentence,
-	};
+	const sentence = isReplacement ? `${judgement.sentence} It replaces ${replaces}, which is bad.` : judgement.sentence;
+	const verdictBefore = before.standing.verdict ?? null;
+	return { kind: "release", version, verdict, verdictBefore, family, since, devices, replaces, sentence };
 }

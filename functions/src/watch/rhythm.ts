@@ -12,8 +12,11 @@ export type Rhythm = {
 /** Days that are remembered: two weekends among them. */
 const REMEMBERED_DAYS = 14;
 
-/** An app is known so many days before its silence says anything. */
-const LEAST_DAYS = 3;
+/** An app is known so many days before its silence says anything: a weekend among them. */
+const LEAST_KNOWN_DAYS = 7;
+
+/** It sent on so many of them. */
+const LEAST_ACTIVE_DAYS = 3;
 
 /** A silence is unusual when it is so many times as long as the longest pause that is remembered. */
 const UNUSUAL_FACTOR = 2;
@@ -21,11 +24,17 @@ const UNUSUAL_FACTOR = 2;
 /** No silence is shorter than this: the schedule looks every few minutes only. */
 const LEAST_SILENCE_MS = 30 * 60 * 1_000;
 
-/** The rhythm after new events, of which the newest was counted at `lastEventAt`. */
+/**
+ * The rhythm after new events, of which the newest was counted at `lastEventAt`.
+ *
+ * A pause teaches no more than what was already too long: an outage, or a schedule that stood still, doesn't make the app
+ * one that is often silent, while one that really sends less often is known as such after a few alerts.
+ */
 export function rhythmAfter(known: Rhythm | undefined, lastEventAt: number): Rhythm {
 	if (known === undefined) return { lastEventAt, longestPauses: { [utcDay(lastEventAt)]: 0 }, isSilent: false };
 	const day = utcDay(lastEventAt);
-	const pause = Math.max(0, lastEventAt - known.lastEventAt);
+	const longestUsual = (silentAfter(known) ?? Number.POSITIVE_INFINITY) - known.lastEventAt;
+	const pause = Math.min(longestUsual, Math.max(0, lastEventAt - known.lastEventAt));
 	const oldest = utcDay(lastEventAt - REMEMBERED_DAYS * DAY_MS);
 	const remembered = Object.entries(known.longestPauses).filter(([day]) => day >= oldest);
 	const longestPauses = { ...Object.fromEntries(remembered), [day]: Math.max(known.longestPauses[day] ?? 0, pause) };
@@ -34,7 +43,9 @@ export function rhythmAfter(known: Rhythm | undefined, lastEventAt: number): Rhy
 
 /** The moment after which an app that has sent nothing is silent by its own measure; null while too little is known of it. */
 export function silentAfter({ lastEventAt, longestPauses }: Rhythm): number | null {
-	const pauses = Object.values(longestPauses);
-	if (pauses.length < LEAST_DAYS) return null;
-	return lastEventAt + Math.max(LEAST_SILENCE_MS, UNUSUAL_FACTOR * Math.max(...pauses));
+	const days = Object.keys(longestPauses).toSorted();
+	const [first] = days;
+	if (first === undefined || days.length < LEAST_ACTIVE_DAYS) return null;
+	if (lastEventAt - Date.parse(first) < LEAST_KNOWN_DAYS * DAY_MS) return null;
+	return lastEventAt + Math.max(LEAST_SILENCE_MS, UNUSUAL_FACTOR * Math.max(...Object.values(longestPauses)));
 }

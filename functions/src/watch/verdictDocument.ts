@@ -11,30 +11,37 @@ import type { Standing } from "../releases/standingVerdict.ts";
 export type StoredVerdict = Standing & {
 	/** Production devices by the UTC day on which they first tried the version. */
 	readonly cohorts: readonly DayCounts[];
+	/** The bad release whose place it took, as people were told; null where it took none's. */
+	readonly replaces: string | null;
+	/** When its first event arrived, in milliseconds since the epoch; null when unknown. */
+	readonly firstEventAt: number | null;
 	/** When it was judged, in milliseconds since the epoch: what changed before that is in it. */
 	readonly judgedAt: number;
 };
 
-const FAMILIES = ["updates", "downloads", "crashes"] as const satisfies readonly Family[];
+export const FAMILIES = ["updates", "downloads", "crashes"] as const satisfies readonly Family[];
 
-const VERDICTS = ["failing", "worse", "healthy", "too early", "no data"] as const satisfies readonly Verdict[];
+export const VERDICTS = ["failing", "worse", "healthy", "too early", "no data"] as const satisfies readonly Verdict[];
 
 const schema = z.object({
 	cohorts: z.record(z.string(), z.partialRecord(z.enum(FLAGS), z.number())).catch({}),
 	verdict: z.enum(VERDICTS).optional().catch(undefined),
 	family: z.enum(FAMILIES).nullable().catch(null),
 	since: z.iso.date().nullable().catch(null),
+	replaces: z.string().nullable().catch(null),
+	first_event_at: z.instanceof(Timestamp).nullable().catch(null),
 	judged_at: z.instanceof(Timestamp).optional().catch(undefined),
 });
 
 /** Reads what {@link verdictDocument} wrote. What is missing is read from the counters again. */
 export function readVerdict(data: DocumentData | undefined): StoredVerdict {
-	const { cohorts, judged_at, ...stored } = schema.parse(data ?? {});
+	const { cohorts, judged_at, first_event_at, ...stored } = schema.parse(data ?? {});
 	const days = Object.entries(cohorts).map(([day, devices]) => ({ day, devices }));
 	return {
 		...stored,
 		verdict: stored.verdict,
 		cohorts: days,
+		firstEventAt: millisOf(first_event_at),
 		judgedAt: days.length === 0 ? 0 : (judged_at?.toMillis() ?? 0),
 	};
 }
@@ -46,8 +53,12 @@ export type JudgedVersion = {
 	readonly cohorts: readonly DayCounts[];
 	/** With the verdict that stands. */
 	readonly judgement: Judgement;
-	/** Whether people see it. */
+	/** Whether it was taken off the lists that people see. */
 	readonly isHidden: boolean;
+	/** The bad release whose place it took when it became healthy; null where it took none's. */
+	readonly replaces: string | null;
+	/** When its first event arrived, in milliseconds since the epoch; null when unknown. */
+	readonly firstEventAt: number | null;
 	/** When it is to be judged once more though nothing changes; null when never. Milliseconds since the epoch. */
 	readonly rejudgeAt: number | null;
 	readonly judgedAt: number;
@@ -55,7 +66,7 @@ export type JudgedVersion = {
 
 /** The fields of a verdict's document. `docs/data-model.md` tells them. */
 export function verdictDocument(judged: JudgedVersion) {
-	const { appId, version, cohorts, judgement, isHidden, rejudgeAt, judgedAt } = judged;
+	const { appId, version, cohorts, judgement, isHidden, replaces, firstEventAt, rejudgeAt, judgedAt } = judged;
 	const appeared = appearedOn(cohorts);
 	const installed = cohorts.filter(({ devices }) => (devices.installed ?? 0) > 0).map(({ day }) => day);
 	return {
@@ -67,9 +78,15 @@ export function verdictDocument(judged: JudgedVersion) {
 		// Lists ask for it: they hold neither what is hidden nor what hardly any device tried.
 		...(appeared !== null && !isHidden && { appeared_on: appeared }),
 		first_installed_on: installed.toSorted()[0] ?? null,
-		rejudge_at: rejudgeAt === null ? null : Timestamp.fromMillis(rejudgeAt),
+		first_event_at: timeOf(firstEventAt),
+		replaces,
+		rejudge_at: timeOf(rejudgeAt),
 		judged_at: Timestamp.fromMillis(judgedAt),
 	};
+}
+
+function timeOf(milliseconds: number | null): Timestamp | null {
+	return milliseconds === null ? null : Timestamp.fromMillis(milliseconds);
 }
 
 /** A stored time in milliseconds since the epoch; null where there is none. */

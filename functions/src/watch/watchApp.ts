@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type DocumentData, type DocumentSnapshot, type Firestore, Timestamp } from "@google-cloud/firestore";
 import * as z from "zod";
 import { isRefused } from "../firestore/grpcStatus.ts";
@@ -17,14 +18,17 @@ export type AppSight = {
 /** What is remembered of an app from one run to the next. */
 type Remembered = {
 	readonly rhythm: Rhythm | undefined;
-	/** Runs in a row that found events waiting. */
-	readonly runsWithBacklog: number;
+	/** Since when every run has found events waiting; null when the last one found none. Milliseconds since the epoch. */
+	readonly backlogSince: number | null;
 	/** Whether people were told of the backlog that there is. */
 	readonly isBacklogTold: boolean;
 };
 
-/** A backlog that one run finds it counts itself; one that is there again at the next run is told. */
-const RUNS_UNTIL_TOLD = 2;
+/**
+ * A backlog that one run finds it counts itself; one that is there again at the next run, five minutes later, is told. It is
+ * the time that counts: two runs at the same moment see the same backlog.
+ */
+const BACKLOG_TOLD_AFTER_MS = 4 * 60 * 1_000;
 
 const MINUTE_MS = 60_000;
 
@@ -38,9 +42,11 @@ export async function watchApp(db: Firestore, sight: AppSight, now: number): Pro
 	const snapshot = await db.doc(watchPath(sight.appId)).get();
 	const before = readRemembered(snapshot.data());
 	const silence = watchSilence(before.rhythm, sight, now);
-	const backlog = watchBacklog(before, sight);
+	const backlog = watchBacklog(before, sight, now);
 	const alerts = [silence.alert, backlog.alert].flatMap((alert) => alert ?? []);
-	await remember(db, snapshot, sight.appId, { rhythm: silence.rhythm, ...backlog.remembered }, alerts, now);
+	const remembered = { rhythm: silence.rhythm, ...backlog.remembered };
+	if (isDeepStrictEqual(remembered, before)) return;
+	await remember(db, snapshot, sight.appId, remembered, alerts, now);
 }
 
 /** What an app's pause makes of its rhythm, and what there is to tell of it. Pure. */
@@ -69,23 +75,24 @@ export function watchSilence(
 
 /** What the events that wait make of what is remembered, and what there is to tell of it. Pure. */
 export function watchBacklog(
-	{ runsWithBacklog, isBacklogTold }: Pick<Remembered, "runsWithBacklog" | "isBacklogTold">,
+	{ backlogSince, isBacklogTold }: Pick<Remembered, "backlogSince" | "isBacklogTold">,
 	{ appId, waiting }: AppSight,
+	now: number,
 ): { readonly remembered: Omit<Remembered, "rhythm">; readonly alert?: Alert } {
 	if (waiting === 0) {
 		const sentence = `All events of ${appId} are counted again.`;
 		return {
-			remembered: { runsWithBacklog: 0, isBacklogTold: false },
+			remembered: { backlogSince: null, isBacklogTold: false },
 			...(isBacklogTold && { alert: { kind: "backlog", isOver: true, events: 0, sentence } }),
 		};
 	}
-	const runs = runsWithBacklog + 1;
-	const isNews = runs >= RUNS_UNTIL_TOLD && !isBacklogTold;
+	const since = backlogSince ?? now;
+	const isNews = now - since >= BACKLOG_TOLD_AFTER_MS && !isBacklogTold;
 	const sentence =
 		`${waiting} events of ${appId} had waited for more than ten minutes to be counted, run after run. ` +
 		"They are counted by the schedule; the trigger countEvent is off, or fails.";
 	return {
-		remembered: { runsWithBacklog: runs, isBacklogTold: isBacklogTold || isNews },
+		remembered: { backlogSince: since, isBacklogTold: isBacklogTold || isNews },
 		...(isNews && { alert: { kind: "backlog", isOver: false, events: waiting, sentence } }),
 	};
 }
@@ -115,7 +122,7 @@ const schema = z.object({
 	last_event_at: z.instanceof(Timestamp).optional().catch(undefined),
 	longest_pauses_ms: z.record(z.string(), z.number()).catch({}),
 	is_silent: z.boolean().catch(false),
-	runs_with_backlog: z.number().catch(0),
+	backlog_since: z.instanceof(Timestamp).nullable().catch(null),
 	is_backlog_told: z.boolean().catch(false),
 });
 
@@ -127,12 +134,12 @@ function readRemembered(data: DocumentData | undefined): Remembered {
 			longestPauses: stored.longest_pauses_ms,
 			isSilent: stored.is_silent,
 		},
-		runsWithBacklog: stored.runs_with_backlog,
+		backlogSince: stored.backlog_since?.toMillis() ?? null,
 		isBacklogTold: stored.is_backlog_told,
 	};
 }
 
-function rememberedFields({ rhythm, runsWithBacklog, isBacklogTold }: Remembered): DocumentData {
+function rememberedFields({ rhythm, backlogSince, isBacklogTold }: Remembered): DocumentData {
 	const silent = rhythm && !rhythm.isSilent ? silentAfter(rhythm) : null;
 	return {
 		...(rhythm && {
@@ -142,7 +149,7 @@ function rememberedFields({ rhythm, runsWithBacklog, isBacklogTold }: Remembered
 		}),
 		// The schedule asks for it: null asks for nothing.
 		silent_after: silent === null ? null : Timestamp.fromMillis(silent),
-		runs_with_backlog: runsWithBacklog,
+		backlog_since: backlogSince === null ? null : Timestamp.fromMillis(backlogSince),
 		is_backlog_told: isBacklogTold,
 	};
 }

@@ -134,6 +134,26 @@ describe("createGroupCommit", () => {
 		expect(busy.pauses).to.deep.equal([2]);
 	});
 
+	it("ends a pause when a whole group waits", async () => {
+		const groups: (readonly string[])[] = [];
+		const add = createGroupCommit<string>({
+			...OPTIONS,
+			pauseAfter: () => 1,
+			commit: async (items) => void groups.push(items),
+			now: () => 0,
+			sleep: () => new Promise<never>(() => {}),
+		});
+		await Promise.all([add("a"), add("b")]);
+		const others = [add("c"), add("d")];
+		await nextTurn();
+		expect(groups).to.deep.equal([["a", "b"]]);
+		await Promise.all([...others, add("e")]);
+		expect(groups).to.deep.equal([
+			["a", "b"],
+			["c", "d", "e"],
+		]);
+	});
+
 	it("rejects the items of a group that fails, and no other", async () => {
 		const world = createWorld();
 		const outcomes: string[] = [];
