@@ -1,12 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import type { Page } from "playwright-core";
 import { appPath } from "../../functions/src/firestore/paths.ts";
 import { judgeHistory } from "../../scripts/simulate/judgeHistory.ts";
 import { releaseHistory, writeAll } from "../../scripts/simulate/releaseHistory.ts";
 import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
 import { accessibilityProblems } from "./accessibility.ts";
-import { expectDrawn, exportedLines, row, rows, signIn, textOf, usePages } from "./pages.ts";
+import { row, rows, signIn, textOf, usePages } from "./pages.ts";
 import { addMember, db, removeMember, SUITE, sendEvents, sendFleet } from "./suite.ts";
 
 // A suite that runs on has the apps of earlier runs still.
@@ -19,9 +17,6 @@ const FLEET_APP = `com.example.fleet.${RUN}`;
 const HISTORY_APP = `com.example.history.${RUN}`;
 
 const DEVICES = 5;
-
-/** What one of two devices with the same custom id sent. */
-const SHARED = { ...installOf("9.3.0"), custom_id: "shared" };
 
 describe("dashboard", function () {
 	this.timeout(60_000);
@@ -37,132 +32,6 @@ describe("dashboard", function () {
 		await writeAll(db, releaseHistory(db, history, Date.now()));
 		await judgeHistory(db, HISTORY_APP, Date.now());
 		await sendFleet(FLEET_APP, DEVICES);
-		await sendEvents([SHARED, { ...SHARED, device_id: randomUUID() }]);
-	});
-
-	describe("version", () => {
-		const query = `?app=${HISTORY_APP}&version=4.2.4`;
-
-		it("is reached from the overview, by keyboard too", async () => {
-			const page = await pages.open(`?app=${HISTORY_APP}`);
-			const link = row(page, "4.2.4").getByRole("link");
-			await link.focus();
-			await page.keyboard.press("Enter");
-			await page.getByRole("heading", { level: 1, name: /4\.2\.4/ }).waitFor();
-			expect(await page.evaluate(() => document.activeElement?.tagName)).to.equal("H1");
-			expect(await page.title()).to.contain("4.2.4");
-			await page.goBack();
-			await rows(page).first().waitFor();
-		});
-
-		it("shows actions over days, the funnel and what failed since when", async () => {
-			const page = await pages.open(query);
-			await expectDrawn(page.getByRole("img", { name: /^Actions per day by kind/ }));
-			await expectDrawn(page.getByRole("img", { name: /^Download funnel/ }));
-			const failures = page.getByRole("region", { name: "Failures and crashes" });
-			await failures.getByRole("button", { name: "update_fail" }).waitFor();
-			expect(await textOf(failures.locator("[data-label='Since']").first())).to.match(/^[A-Z][a-z]{2} \d+$/);
-		});
-
-		it("lists the devices behind a failure with the file and the metadata", async () => {
-			const page = await pages.open(query);
-			const devices = page.getByRole("region", { name: /^Devices behind/ });
-			await devices.getByText("assets/main-4f1c.js").first().waitFor();
-			await page.getByRole("button", { name: "checksum_fail" }).click();
-			await devices.getByRole("heading", { name: "Devices behind checksum_fail" }).waitFor();
-			await devices.getByText("9f3a61c2").first().waitFor();
-			const failures = await devices.locator("[data-label='Failure'] strong").allInnerTexts();
-			expect(new Set(failures)).to.deep.equal(new Set(["checksum_fail"]));
-			expect(page.url()).to.contain("failure=checksum_fail");
-		});
-
-		it("can be shared as it is: the URL holds everything", async () => {
-			const page = await pages.open(query);
-			await page.getByRole("button", { name: "30 days" }).click();
-			await page.getByRole("button", { name: "Failures", exact: true }).click();
-			await page.getByRole("button", { name: "set_fail" }).click();
-			await page.getByLabel("Dev builds").check();
-			await page.getByRole("heading", { name: "Devices behind set_fail" }).waitFor();
-			const other = await pages.openAs("demo operator", new URL(page.url()).search);
-			await other.getByRole("heading", { name: "Devices behind set_fail" }).waitFor();
-			for (const shown of [page, other]) {
-				expect(await pressed(shown, "30 days")).to.equal("true");
-				expect(await pressed(shown, "Failures")).to.equal("false");
-				expect(await pressed(shown, "set_fail")).to.equal("true");
-				expect(await shown.getByLabel("Dev builds").isChecked()).to.equal(true);
-			}
-			expect(await tiles(other)).to.deep.equal(await tiles(page));
-		});
-
-		it("takes any range of days", async () => {
-			const page = await pages.open(`${query}&from=2020-01-01&to=2020-01-02`);
-			await page.getByText("Nothing was reported in these days.").waitFor();
-			const today = new Date().toISOString().slice(0, 10);
-			await page.getByLabel("Last day").fill(today);
-			await expectDrawn(page.getByRole("img", { name: /^Actions per day by kind/ }));
-			expect(page.url()).to.contain(`to=${today}`);
-		});
-
-		it("exports its days and its failures", async () => {
-			const page = await pages.open(query);
-			await page.getByRole("button", { name: "update_fail" }).waitFor();
-			const days = await exportedLines(page, page.getByRole("button", { name: "Export CSV" }).first());
-			expect(days).to.have.length(15);
-			expect(days[0]).to.match(/^day,/).and.contain("update_fail");
-			const devices = page.getByRole("region", { name: /^Devices behind/ });
-			await devices.getByRole("row").nth(1).waitFor();
-			const failures = await exportedLines(page, devices.getByRole("button", { name: "Export CSV" }));
-			expect(failures.length - 1).to.equal((await devices.getByRole("row").count()) - 1);
-		});
-
-		it("says so when there is none", async () => {
-			const page = await pages.open(`?app=${HISTORY_APP}&version=0.0.0`);
-			await page.getByRole("heading", { name: "No such version" }).waitFor();
-		});
-	});
-
-	describe("device", () => {
-		it("is found by its custom id, with its state and its events as a timeline", async () => {
-			const page = await pages.open(`?app=${HISTORY_APP}`);
-			await search(page, "customer-3");
-			const state = page.getByRole("region", { name: "State" });
-			await state.getByText("customer-3").waitFor();
-			expect(await textOf(state.getByRole("link"))).to.equal("4.2.3");
-			const times = await page
-				.locator(".timeline time")
-				.evaluateAll((all) => all.map((time) => time.getAttribute("datetime")));
-			expect(times).to.have.length(6).and.deep.equal(times.toSorted().reverse());
-		});
-
-		it("is found by its id in any case, and shows what it sends next", async () => {
-			const deviceId = randomUUID();
-			await sendEvents([{ ...installOf("9.2.0"), device_id: deviceId }]);
-			const page = await pages.open(`?app=${FLEET_APP}`);
-			await search(page, deviceId.toUpperCase());
-			await page.getByRole("heading", { level: 1, name: deviceId }).waitFor();
-			await page.locator(".timeline strong").filter({ hasText: /^set$/ }).waitFor();
-			await sendEvents([{ ...installOf("9.2.0"), device_id: deviceId, action: "app_crash", message: "Out of cheese" }]);
-			await page.getByText("Out of cheese").waitFor();
-		});
-
-		it("is chosen where several have the custom id", async () => {
-			const page = await pages.open(`?app=${FLEET_APP}&search=shared`);
-			await page.getByRole("heading", { name: "2 devices of “shared”" }).waitFor();
-			await page.getByRole("link", { name: SHARED.device_id }).click();
-			await page.getByRole("region", { name: "State" }).waitFor();
-		});
-
-		it("says so when there is none", async () => {
-			const page = await pages.open(`?app=${FLEET_APP}&search=nobody`);
-			await page.getByRole("heading", { name: "No such device" }).waitFor();
-		});
-
-		it("exports its events", async () => {
-			const page = await pages.open(`?app=${HISTORY_APP}&search=customer-4`);
-			await page.locator(".timeline").waitFor();
-			const lines = await exportedLines(page, page.getByRole("button", { name: "Export CSV" }));
-			expect(lines).to.have.length(7);
-		});
 	});
 
 	describe("access", () => {
@@ -238,10 +107,7 @@ describe("dashboard", function () {
 	describe("accessibility", () => {
 		const views = [
 			{ name: "overview", query: `?app=${HISTORY_APP}`, ready: "table.releases tbody tr:nth-child(20)" },
-			{ name: "version", query: `?app=${HISTORY_APP}&version=4.2.4`, ready: ".failures tbody tr" },
-			{ name: "device", query: `?app=${HISTORY_APP}&search=customer-5`, ready: ".timeline" },
 			{ name: "no access", query: "?app=com.example.other", ready: ".guide" },
-			{ name: "search", query: `?app=${FLEET_APP}&search=shared`, ready: ".table" },
 		];
 		for (const colorScheme of ["light", "dark"] as const) {
 			for (const { name, query, ready } of views) {
@@ -306,36 +172,6 @@ describe("dashboard", function () {
 		expect(await background()).to.equal(light);
 	});
 });
-
-function installOf(version: string) {
-	return {
-		app_id: FLEET_APP,
-		device_id: randomUUID(),
-		platform: "android",
-		action: "set",
-		version_name: version,
-		version_build: "4.0.0",
-		version_code: "40000",
-		version_os: "16",
-		plugin_version: "8.51.14",
-		is_prod: true,
-		is_emulator: false,
-		timestamp: Date.now(),
-	};
-}
-
-function tiles(page: Page): Promise<string[]> {
-	return page.locator(".tile-value").allInnerTexts();
-}
-
-function pressed(page: Page, name: string): Promise<string | null> {
-	return page.getByRole("button", { name, exact: true }).getAttribute("aria-pressed");
-}
-
-async function search(page: Page, text: string): Promise<void> {
-	await page.getByLabel("Find a device").fill(text);
-	await page.keyboard.press("Enter");
-}
 
 async function idToken(name: string): Promise<string> {
 	const user = DEMO_USERS.find((demoUser) => demoUser.name === name);

@@ -28,13 +28,17 @@ function coordinate(name: string): string {
 /** Sends the traffic of a fleet in few requests, and waits until it is counted. Returns what was sent. */
 export async function sendFleet(appId: string, devices: number): Promise<readonly SimulatedRequest[]> {
 	const requests = simulateFleet({ seed: 7, devices, days: 3, now: Date.now(), appId, resentShare: 0 });
-	const events = requests.flatMap(({ body }) => body);
-	for (let start = 0; start < events.length; start += MAX_EVENTS_PER_REQUEST) {
-		await sendEvents(events.slice(start, start + MAX_EVENTS_PER_REQUEST));
-	}
+	await sendMany(requests.flatMap(({ body }) => body));
 	const expected = requests.flatMap(({ counted }) => counted).length;
 	await untilCounted(appId, expected);
 	return requests;
+}
+
+/** Posts events in as few requests as they fit in. */
+export async function sendMany(events: readonly object[]): Promise<void> {
+	for (let start = 0; start < events.length; start += MAX_EVENTS_PER_REQUEST) {
+		await sendEvents(events.slice(start, start + MAX_EVENTS_PER_REQUEST));
+	}
 }
 
 /** Posts events to the statistics URL that the page names: Hosting's own. */
@@ -43,7 +47,8 @@ export async function sendEvents(events: readonly object[]): Promise<void> {
 	if (!response.ok) throw new Error(`The statistics URL answered ${response.status}: ${await response.text()}`);
 }
 
-async function untilCounted(appId: string, events: number): Promise<void> {
+/** Waits until so many of an app's events are counted. */
+export async function untilCounted(appId: string, events: number): Promise<void> {
 	const deadline = Date.now() + COUNTING_TIMEOUT_MS;
 	while (Date.now() < deadline) {
 		const app = await db.doc(appPath(appId)).get();

@@ -1,0 +1,404 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import type { Locator, Page } from "playwright-core";
+import { utcDay } from "../../functions/src/events/eventTime.ts";
+import { versionPath } from "../../functions/src/firestore/paths.ts";
+import { productionDevices } from "../../functions/src/releases/productionDevices.ts";
+import { judgeHistory } from "../../scripts/simulate/judgeHistory.ts";
+import { releaseHistory, writeAll } from "../../scripts/simulate/releaseHistory.ts";
+import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
+import { accessibilityProblems } from "./accessibility.ts";
+import { expectDrawn, exportedLines, row, rows, textOf, usePages } from "./pages.ts";
+import { brokenAtTwo, narrowRollout, recoveredRollout, type SentEvent } from "./rollouts.ts";
+import { addMember, db, sendEvents, sendMany, untilCounted } from "./suite.ts";
+
+// A suite that runs on has the apps of earlier runs still.
+const RUN = Date.now().toString(36);
+
+/** An app to which the devices of made-up rollouts send. */
+const APP = `com.example.rollouts.${RUN}`;
+
+/** An app with a longer history than a test could send. */
+const HISTORY_APP = `com.example.long.${RUN}`;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Failing devices of the history whose events are stored: more than the page lists at first. */
+const STORED_FAILURES = 70;
+
+const NEWEST = `?app=${HISTORY_APP}&version=4.2.4`;
+
+/** Two devices with the same custom id. */
+const SHARED = [installOf("9.3.0"), installOf("9.3.0")].map((event) => ({ ...event, custom_id: "shared" }));
+
+describe("release page", function () {
+	this.timeout(90_000);
+
+	const pages = usePages();
+	const now = Date.now();
+
+	before(async () => {
+		const [member] = DEMO_USERS;
+		if (member === undefined) throw new Error("There is no demo member.");
+		await addMember(APP, member.uid, member.email);
+		await addMember(HISTORY_APP, member.uid, member.email);
+		const size = {
+			appId: HISTORY_APP,
+			versions: 24,
+			days: 30,
+			devices: 1_500,
+			failures: STORED_FAILURES,
+			newestAge: 2,
+		};
+		await writeAll(db, releaseHistory(db, size, now));
+		await judgeHistory(db, HISTORY_APP, now);
+		const sent: readonly SentEvent[] = [
+			...brokenAtTwo(APP, "3.0.0", now),
+			...narrowRollout(APP, "3.1.0", now),
+			...recoveredRollout(APP, "3.2.0", now),
+			...SHARED,
+		];
+		await sendMany(sent);
+		await untilCounted(APP, sent.length);
+	});
+
+	describe("of a release that fails on few devices alone", () => {
+		const query = `?app=${APP}&version=3.1.0`;
+
+		it("names where it fails first, with denominators, and both together", async () => {
+			const page = await pages.open(query);
+			const found = page.getByTestId("stands-out").getByRole("listitem");
+			await found.nth(2).waitFor();
+			const [first, second, third] = await found.allInnerTexts();
+			for (const text of [first, second, third]) {
+				expect(text).to.contain("12 of 15 failed (80 %, likely 52 – 96 %)").and.contain("elsewhere 3 of 400 (0.8 %)");
+			}
+			expect([first, second, third].join()).to.contain("Android 9").and.contain("native build 3.3.2");
+			expect(await page.getByText(/though \d+ values were looked at/).count()).to.equal(1);
+		});
+
+		it("shows every field with failed of tried", async () => {
+			const page = await pages.open(query);
+			const where = page.getByRole("region", { name: "Where it fails" });
+			await page.getByTestId("stands-out").waitFor();
+			for (const field of ["Platform", "OS version", "Native build", "Plugin", "Channel"]) {
+				await where.getByRole("heading", { name: field, exact: true }).waitFor();
+			}
+			const channel = where.locator(".breakdown").filter({ has: page.getByRole("heading", { name: "Channel" }) });
+			expect(await channel.getByRole("listitem").allInnerTexts()).to.satisfy((texts: string[]) =>
+				texts.some((text) => /beta\s+0 of 40/.test(text)),
+			);
+		});
+
+		it("says that nothing stands out where nothing does", async () => {
+			const page = await pages.open(`?app=${APP}&version=3.2.0`);
+			await page.getByTestId("nothing-stands-out").getByText("Nothing stands out beyond chance.").waitFor();
+		});
+	});
+
+	it("shows the hour at which a release began to fail", async () => {
+		const page = await pages.open(`?app=${APP}&version=3.0.0`);
+		const yesterday = new Date(now - DAY_MS).toLocaleDateString("en", {
+			month: "short",
+			day: "numeric",
+			timeZone: "UTC",
+		});
+		const verdict = page.getByRole("region", { name: "Verdict" });
+		await verdict.getByText(`since ${yesterday}, 14:00 UTC`).waitFor();
+		await verdict.getByText("Failing", { exact: true }).waitFor();
+		await verdict.getByText("48 of 60 devices got into this (80 %)").waitFor();
+		const hours = page.getByRole("region", { name: /hours/ }).first();
+		await expectDrawn(hours.getByRole("img", { name: /Failures began at 14:00/ }));
+		await hours.getByText("Show as a table").click();
+		const fourteen = hours.getByRole("row").filter({ hasText: `${yesterday}, 14:00` });
+		expect(Number(await textOf(fourteen.getByRole("cell").first()))).to.be.greaterThan(0);
+	});
+
+	it("says of a release that failed on 20 devices that they recovered", async () => {
+		const page = await pages.open(`?app=${APP}&version=3.2.0`);
+		await page.getByText(/20 of 100 devices failed .* 20 of them recovered/).waitFor();
+		await page.getByText("20 of the 20 devices on which it failed recovered").waitFor();
+		const steps = page.getByRole("region", { name: "How far devices came" }).locator(".funnel-label strong");
+		expect(await steps.allInnerTexts()).to.deep.equal(["100", "100", "100", "100"]);
+	});
+
+	describe("of a release with a history", () => {
+		it("is reached from the overview, by keyboard too", async () => {
+			const page = await pages.open(`?app=${HISTORY_APP}`);
+			const link = row(page, "4.2.4").getByRole("link");
+			await link.focus();
+			await page.keyboard.press("Enter");
+			await page.getByRole("heading", { level: 1, name: /4\.2\.4/ }).waitFor();
+			expect(await page.evaluate(() => document.activeElement?.tagName)).to.equal("H1");
+			expect(await page.title()).to.contain("4.2.4");
+			await page.goBack();
+			await rows(page).first().waitFor();
+		});
+
+		it("says what the schedule says, and counts what came since at once", async () => {
+			const page = await pages.open(NEWEST);
+			const sentence = (await db.doc(`apps/${HISTORY_APP}/verdicts/4.2.4`).get()).get("sentence");
+			await page.getByText(String(sentence)).waitFor();
+		});
+
+		it("holds it against the release before, and any other", async () => {
+			const page = await pages.open(NEWEST);
+			const against = page.getByRole("region", { name: /^Against/ });
+			const before = (await db.doc(`apps/${HISTORY_APP}/verdicts/4.2.4`).get()).get("before");
+			await against.getByRole("heading", { name: `Against ${before.version}` }).waitFor();
+			const failed = against.getByRole("row").filter({ hasText: "Failed" });
+			expect(await textOf(failed)).to.match(/beyond chance/);
+			await against.getByLabel("Release to compare with").fill("4.1.9");
+			await page.keyboard.press("Enter");
+			await against.getByRole("heading", { name: "Against 4.1.9" }).waitFor();
+			const other = productionDevices((await db.doc(versionPath(HISTORY_APP, "4.1.9")).get()).data() ?? {});
+			await failed.getByText(`${other.failed} of ${other.tried}`).waitFor();
+			expect(page.url()).to.contain("against=4.1.9");
+		});
+
+		it("tells how fast it took over", async () => {
+			const page = await pages.open(NEWEST);
+			const adoption = page.getByRole("region", { name: /^Adoption/ });
+			await adoption.getByRole("img", { name: /Adoption from .* UTC on: 10 % (within \d+ h|not)/ }).waitFor();
+			await adoption.getByText("Show as a table").click();
+			const shown = await adoption.getByRole("row").last().getByRole("cell").innerText();
+			expect(Number(shown.replace(",", ""))).to.be.greaterThan(0);
+		});
+
+		it("groups failures by reason, and lists each device behind them once", async () => {
+			const page = await pages.open(NEWEST);
+			const failures = page.getByRole("region", { name: "What failed" });
+			const total = await storedReports();
+			await failures.getByText(`The newest 60 of ${total} reports`).waitFor();
+			await failures.getByRole("button", { name: /Read \d+ reports more/ }).click();
+			await failures.getByText(`All ${total} reports of these days`).waitFor();
+			const kind = failures.getByRole("button", { name: "set_fail: The bundle's folder is missing" });
+			await kind.click();
+			expect(await kind.getAttribute("aria-pressed")).to.equal("true");
+			const behind = page.getByRole("region", { name: /behind set_fail/ });
+			await behind.waitFor();
+			const ids = await behind
+				.locator("tbody th a")
+				.evaluateAll((links) => links.map((link) => link.getAttribute("title")));
+			expect(ids.length).to.be.greaterThan(0);
+			expect(new Set(ids).size).to.equal(ids.length);
+			expect(page.url()).to.contain("failure=set_fail");
+		});
+
+		it("exports all failures, not the ones shown alone, and its days", async () => {
+			const page = await pages.open(NEWEST);
+			const total = await storedReports();
+			const behind = page.getByRole("region", { name: /behind the failures/ });
+			const failures = await exportedLines(page, behind.getByRole("button", { name: `Export all ${total}` }));
+			expect(failures).to.have.length(total + 1);
+			const byDay = page.getByRole("region", { name: "By day" });
+			const days = await exportedLines(page, byDay.getByRole("button", { name: "Export CSV" }));
+			expect(days).to.have.length(15);
+			expect(days[0])
+				.to.match(/^day,devices_tried,/)
+				.and.contain("update_fail");
+		});
+
+		it("can be shared as it is: the URL holds everything", async () => {
+			const page = await pages.open(NEWEST);
+			await page.getByRole("button", { name: "30 days" }).click();
+			await page.getByRole("button", { name: "Failures", exact: true }).click();
+			await page.getByRole("button", { name: /^Crashed \d/ }).click();
+			await page.getByRole("button", { name: /^set_fail/ }).click();
+			await page.getByLabel("Dev builds").check();
+			await page.getByRole("heading", { name: /behind set_fail/ }).waitFor();
+			const other = await pages.openAs("demo operator", new URL(page.url()).search);
+			await other.getByRole("heading", { name: /behind set_fail/ }).waitFor();
+			for (const shown of [page, other]) {
+				expect(await pressed(shown, "30 days")).to.equal("true");
+				expect(await pressed(shown, "Failures")).to.equal("false");
+				expect(await pressed(shown, /^set_fail/)).to.equal("true");
+				expect(await pressed(shown, /^Crashed \d/)).to.equal("true");
+				expect(await shown.getByLabel("Dev builds").isChecked()).to.equal(true);
+			}
+		});
+
+		it("takes any range of days", async () => {
+			const page = await pages.open(`${NEWEST}&from=2020-01-01&to=2020-01-02`);
+			await page.getByText("Nothing was reported in these days.").waitFor();
+			await page.getByLabel("Last day").fill(utcDay(now));
+			await expectDrawn(page.getByRole("img", { name: /^Devices by day/ }));
+			expect(page.url()).to.contain(`to=${utcDay(now)}`);
+		});
+
+		it("reads less than 500 documents, and says how many", async () => {
+			const page = await pages.open(`${NEWEST}&days=90`);
+			await page.getByText(/^Counted at/).waitFor();
+			await page.getByRole("img", { name: /^Adoption from/ }).waitFor();
+			await page.getByRole("region", { name: /behind the failures/ }).waitFor();
+			const read = Number(await textOf(page.getByTestId("documents-read")));
+			expect(read).to.be.greaterThan(100).and.lessThan(500);
+		});
+
+		it("fits into a few screens of a phone", async () => {
+			const page = await pages.open(NEWEST, { width: 390, height: 844 });
+			await page.getByText(/^Counted at/).waitFor();
+			const height = await page.evaluate(() => document.documentElement.scrollHeight);
+			expect(height).to.be.lessThan(6_000);
+		});
+	});
+
+	it("has one for what came with the app, which is not judged", async () => {
+		const page = await pages.open(`?app=${HISTORY_APP}&version=builtin`);
+		await page.getByText("It came with the app: it is not judged.").waitFor();
+		await page.getByRole("region", { name: "What failed" }).waitFor();
+	});
+
+	it("has one for updates that aren't named", async () => {
+		const failure = { ...installOf("3.4.7"), action: "checksum_fail", platform: "android" };
+		await sendEvents([failure]);
+		const page = await pages.open(`?app=${APP}`);
+		await row(page, "unknown").getByRole("link").click();
+		await page.getByRole("heading", { name: "Updates that aren't named" }).waitFor();
+		await page.getByText("An update that isn't named failed on 1 devices").waitFor();
+	});
+
+	it("says so when there is no such version", async () => {
+		const page = await pages.open(`?app=${APP}&version=0.0.0`);
+		await page.getByRole("heading", { name: "No such version" }).waitFor();
+	});
+
+	describe("device", () => {
+		it("is found by its custom id, with its state, its releases and its events as a timeline", async () => {
+			const page = await pages.open(`?app=${HISTORY_APP}`);
+			await search(page, "customer-3");
+			const state = page.getByRole("region", { name: "State" });
+			await state.getByText("customer-3").waitFor();
+			const releases = page.getByRole("table", { name: "Releases of the device" });
+			const runs = await textOf(state.getByRole("link"));
+			await releases.getByRole("row").filter({ hasText: runs }).getByText("runs now").waitFor();
+			const times = await page
+				.locator(".timeline time")
+				.evaluateAll((all) => all.map((time) => time.getAttribute("datetime")));
+			expect(times).to.deep.equal(times.toSorted().reverse());
+		});
+
+		it("is found by the beginning of its id as the page prints it, in any case", async () => {
+			const event = installOf("9.2.0");
+			await sendEvents([event]);
+			const page = await pages.open(`?app=${APP}`);
+			await search(page, event.device_id.slice(0, 13).toUpperCase());
+			await page.getByRole("heading", { level: 1, name: event.device_id }).waitFor();
+			await page.locator(".timeline strong").filter({ hasText: /^set$/ }).waitFor();
+			await sendEvents([{ ...event, action: "app_crash", message: "Out of cheese" }]);
+			await page.getByText("Out of cheese").waitFor();
+			await page.getByText("crashed within a day").waitFor();
+		});
+
+		it("is shown for an id in upper case too", async () => {
+			const [device] = SHARED;
+			const page = await pages.open(`?app=${APP}&device=${device?.device_id.toUpperCase()}`);
+			await page.getByRole("heading", { level: 1, name: device?.device_id ?? "" }).waitFor();
+		});
+
+		it("is chosen where several have the custom id", async () => {
+			const page = await pages.open(`?app=${APP}&search=shared`);
+			await page.getByRole("heading", { name: "2 devices of “shared”" }).waitFor();
+			await page.getByRole("link", { name: SHARED[0]?.device_id ?? "" }).click();
+			await page.getByRole("region", { name: "State" }).waitFor();
+		});
+
+		it("says so when there is none", async () => {
+			const page = await pages.open(`?app=${APP}&search=nobody`);
+			await page.getByRole("heading", { name: "No such device" }).waitFor();
+		});
+
+		it("exports its events", async () => {
+			const page = await pages.open(`?app=${APP}&device=${SHARED[0]?.device_id}`);
+			await page.locator(".timeline").waitFor();
+			const lines = await exportedLines(page, page.getByRole("button", { name: "Export all 1" }));
+			expect(lines).to.have.length(2);
+		});
+	});
+
+	describe("list of devices", () => {
+		it("tells who still runs a version, by platform and channel, with its count, and exports all", async () => {
+			const page = await pages.open(`?app=${APP}&version=3.1.0`);
+			await page.getByRole("link", { name: "Devices that run it" }).click();
+			await page.getByText("devices on 3.1.0, seen in the last 7 days.").waitFor();
+			await page.getByLabel("Platform").selectOption("ios");
+			await page.getByLabel("Channel").fill("beta");
+			await page.getByRole("button", { name: "Find" }).click();
+			await page.getByText("40 devices on iOS, of channel beta, on 3.1.0, seen in the last 7 days.").waitFor();
+			const table = page.getByRole("table", { name: "Devices" });
+			await table.getByRole("row").nth(25).waitFor();
+			expect(await table.getByRole("row").count()).to.equal(26);
+			const lines = await exportedLines(page, page.getByRole("button", { name: "Export all 40" }));
+			expect(lines).to.have.length(41);
+		});
+	});
+
+	describe("accessibility", () => {
+		const views = [
+			{ name: "release", query: `?app=${APP}&version=3.1.0`, ready: "[data-testid=stands-out]" },
+			{ name: "failing release", query: `?app=${APP}&version=3.0.0`, ready: ".onset" },
+			{ name: "release with a history", query: NEWEST, ready: ".failures tbody tr" },
+			{ name: "device", query: `?app=${HISTORY_APP}&search=customer-5`, ready: ".timeline" },
+			{ name: "search", query: `?app=${APP}&search=shared`, ready: ".table" },
+			{ name: "list of devices", query: `?app=${APP}&devices=7`, ready: ".table" },
+		];
+		for (const colorScheme of ["light", "dark"] as const) {
+			for (const { name, query, ready } of views) {
+				it(`has nothing to find in the ${name}, ${colorScheme}`, async () => {
+					const page = await pages.open(query);
+					await page.emulateMedia({ colorScheme });
+					await page.locator(ready).first().waitFor();
+					expect(await accessibilityProblems(page)).to.deep.equal([]);
+				});
+			}
+		}
+
+		for (const { name, query, ready } of views) {
+			it(`fits a phone of 320 pixels: the ${name}`, async () => {
+				const page = await pages.open(query, { width: 320, height: 700 });
+				await page.locator(ready).first().waitFor();
+				const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+				expect(overflow).to.be.at.most(0);
+			});
+		}
+	});
+});
+
+/** How many failures and health reports of the history's newest release are stored of the last 14 days. */
+async function storedReports(): Promise<number> {
+	const found = db
+		.collectionGroup("events")
+		.where("app_id", "==", HISTORY_APP)
+		.where("failed_version_name", "==", "4.2.4");
+	return (await found.count().get()).data().count;
+}
+
+function installOf(version: string) {
+	return {
+		app_id: APP,
+		device_id: randomUUID(),
+		platform: "android",
+		action: "set",
+		version_name: version,
+		version_build: "4.0.0",
+		version_code: "40000",
+		version_os: "16",
+		plugin_version: "8.51.14",
+		is_prod: true,
+		is_emulator: false,
+		timestamp: Date.now(),
+	};
+}
+
+function pressed(page: Page, name: string | RegExp): Promise<string | null> {
+	return button(page, name).getAttribute("aria-pressed");
+}
+
+function button(page: Page, name: string | RegExp): Locator {
+	return page.getByRole("button", { name, exact: true }).first();
+}
+
+async function search(page: Page, text: string): Promise<void> {
+	await page.getByLabel("Find a device").fill(text);
+	await page.keyboard.press("Enter");
+}
