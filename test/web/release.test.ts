@@ -161,7 +161,7 @@ describe("release page", function () {
 			const adoption = page.getByRole("region", { name: /^Adoption/ });
 			await adoption.getByRole("img", { name: /Adoption from .* UTC on: 10 % (within \d+ h|not)/ }).waitFor();
 			await adoption.getByText("Show as a table").click();
-			const shown = await adoption.getByRole("row").last().getByRole("cell").innerText();
+			const shown = await textOf(adoption.getByRole("row").last().getByRole("cell"));
 			expect(Number(shown.replace(",", ""))).to.be.greaterThan(0);
 		});
 
