@@ -30,8 +30,7 @@ const markPlugin: Plugin<"bar", MarkOptions> = {
 	id: "mark",
 	afterDatasetsDraw: ({ ctx, chartArea, scales: { x } }, _, { index, text, color, background }) => {
 		if (index === undefined || x === undefined) return;
-		const width = x.width / Math.max(1, x.ticks.length === 0 ? 1 : x.max - x.min + 1);
-		const left = x.getPixelForValue(index) - width / 2;
+		const left = x.getPixelForValue(index) - x.width / (x.max - x.min + 1) / 2;
 		ctx.save();
 		ctx.strokeStyle = color;
 		ctx.setLineDash([4, 3]);
