@@ -135,6 +135,7 @@ export function pairsOf({ traits }: Breakdown): readonly (readonly [Trait, Trait
 	);
 	return leading
 		.slice(0, MAX_TOGETHER)
+		.toSorted((a, b) => BREAKDOWN_FIELDS.indexOf(a.field) - BREAKDOWN_FIELDS.indexOf(b.field))
 		.flatMap((trait, index, all) => all.slice(index + 1).map((other) => [trait, other] as const));
 }
 

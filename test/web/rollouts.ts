@@ -50,12 +50,14 @@ function rollout(appId: string, version: string, groups: readonly Group[]): read
 	);
 }
 
-/** Of 415 devices it fails on 12 of the 15 with Android 9 and one native build, and on 3 of the 400 others. */
+/** Of 415 devices it fails on 12 of the 15 with both Android 9 and one native build, and on 3 of the 400 others. */
 export function narrowRollout(appId: string, version: string, now: number): readonly SentEvent[] {
 	const at = (index: number) => now - 3 * HOUR_MS + index * 10_000;
 	return rollout(appId, version, [
 		{ devices: 15, failing: 12, told: { version_os: "9", version_build: "3.3.2" }, at },
-		{ devices: 180, failing: 2, at },
+		{ devices: 30, failing: 1, told: { version_os: "9" }, at },
+		{ devices: 25, failing: 0, told: { version_build: "3.3.2" }, at },
+		{ devices: 125, failing: 1, at },
 		{ devices: 100, failing: 0, told: { version_os: "15" }, at },
 		{ devices: 80, failing: 1, told: { platform: "ios", version_os: "26.1" }, at },
 		{ devices: 40, failing: 0, told: { platform: "ios", version_os: "18.6", channel: "beta" }, at },

@@ -96,6 +96,6 @@ function AppView({ backend, user, mayRead, hasApps }: AppViewProps) {
 	if (search !== undefined) return <DeviceSearch app={app} search={search} />;
 	if (device !== undefined) return <DeviceView key={device} app={app} deviceId={device} />;
 	if (devices !== undefined) return <DeviceList app={app} days={devices} />;
-	if (version !== undefined) return <ReleaseView key={version} app={app} version={version} />;
+	if (version !== undefined) return <ReleaseView key={`${app} ${version}`} app={app} version={version} />;
 	return <Overview key={app} app={app} />;
 }

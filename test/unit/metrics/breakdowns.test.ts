@@ -41,7 +41,7 @@ describe("where a release fails", () => {
 			{ failures: 60, devices: 1_000 },
 		);
 		expect(breakdown.traits.every(({ standsOut }) => standsOut)).to.equal(true);
-		expect(pairsOf(breakdown)).to.deep.equal([[OLD_BUILD, ANDROID_9]]);
+		expect(pairsOf(breakdown)).to.deep.equal([[ANDROID_9, OLD_BUILD]]);
 	});
 
 	it("does not take for a finding what chance brings when forty values are looked at", () => {

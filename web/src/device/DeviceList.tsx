@@ -6,7 +6,7 @@ import { devicesSeen } from "../../../metrics/queries.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
 import { useCounts } from "../data/counts.ts";
-import { useQueryAsOf } from "../data/polled.ts";
+import { usePagedQuery } from "../data/paged.ts";
 import { ExportAll } from "../ui/ExportAll.tsx";
 import { useNow } from "../ui/now.tsx";
 import { ViewHeading } from "../ui/ViewHeading.tsx";
@@ -34,10 +34,9 @@ export function DeviceList({ app, days }: DeviceListProps) {
 	const { version, platform, channel, audience, more } = address;
 	const now = useNow();
 	const seen = { appId: app, audience, since: dayBefore(now, days - 1), version, platform, channel };
-	const limit = PAGE_SIZE * (more + 1);
-	const found = useQueryAsOf<DeviceDocument>(devicesSeen({ ...seen, limit }), null);
+	const found = usePagedQuery<DeviceDocument>(devicesSeen(seen), PAGE_SIZE * (more + 1), null);
 	const total = useCounts(new Map([["devices", { spec: devicesSeen(seen), changedAt: null }]])).get("devices");
-	const devices = found.state === "ready" ? found.value.filter(isKnown) : [];
+	const devices = found.values.filter(isKnown);
 	const showMore = () => go({ ...address, more: more + 1 }, { replace: true });
 	return (
 		<>
@@ -70,12 +69,12 @@ export function DeviceList({ app, days }: DeviceListProps) {
 				{found.state === "loading" && <p class="pad muted">Loading…</p>}
 				{found.state === "failed" && (
 					<p class="problem" role="alert">
-						They could not be read: {found.error.message}
+						They could not be read.
 					</p>
 				)}
 				{found.state === "ready" && devices.length === 0 && <p class="pad muted">No device is like that.</p>}
 				{devices.length > 0 && <DeviceTable devices={devices} label="Devices" />}
-				{found.state === "ready" && found.value.length === limit && (
+				{found.state === "ready" && !found.isComplete && (
 					<p class="more">
 						<button type="button" class="button" onClick={showMore}>
 							Show {PAGE_SIZE} more

@@ -3,7 +3,7 @@ import type { DeviceDocument } from "../../../metrics/documents.ts";
 import { formatCount } from "../../../metrics/format.ts";
 import { devicesBeginningWith, devicesByCustomId } from "../../../metrics/queries.ts";
 import { overviewOf } from "../address/address.ts";
-import { useNavigation } from "../address/navigation.tsx";
+import { Link, useNavigation } from "../address/navigation.tsx";
 import { useQueryAsOf } from "../data/polled.ts";
 import { Loading, Notice } from "../ui/Notice.tsx";
 import { ViewHeading } from "../ui/ViewHeading.tsx";
@@ -35,7 +35,9 @@ export function DeviceSearch({ app, search }: DeviceSearchProps) {
 	if (found.length === 0) {
 		return (
 			<Notice title="No such device">
-				No device of {app} has an id that begins with “{search}”, nor that custom id.
+				No device of {app} has an id that begins with “{search}”, nor that custom id.{" "}
+				<Link to={{ ...overviewOf(app, address.audience), devices: 7 }}>List devices</Link> by version, platform and
+				channel.
 			</Notice>
 		);
 	}

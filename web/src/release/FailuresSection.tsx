@@ -20,7 +20,7 @@ import { EventDetails } from "../ui/EventDetails.tsx";
 import { ExportAll } from "../ui/ExportAll.tsx";
 import { eventHeader, eventRows } from "../ui/eventCsv.ts";
 import { RangePicker } from "./RangePicker.tsx";
-import { type Failures, useFailures } from "./useFailures.ts";
+import { type Failures, MORE_SIZE, useFailures } from "./useFailures.ts";
 
 /** Groups and devices that are listed before one asks for the others. */
 const SHOWN_GROUPS = 8;
@@ -72,7 +72,7 @@ export function FailuresSection({ app, version, range, changedAt }: FailuresSect
 				{!failures.isComplete && failures.state === "ready" && (
 					<p class="more">
 						<button type="button" class="button" onClick={readMore}>
-							Read {failures.more} reports more
+							Read {MORE_SIZE} reports more
 						</button>
 					</p>
 				)}
@@ -209,8 +209,8 @@ function DevicesBehind({ name, devices, failures, spec }: DevicesBehindProps) {
 	const chosen = kindOf(address);
 	const isNarrowed = chosen.action !== undefined;
 	const [first, others] = [devices.slice(0, SHOWN_DEVICES), devices.slice(SHOWN_DEVICES)];
-	const rows = (events: readonly EventDocument[]) =>
-		eventRows(events.filter((event) => isOfAudience(event, address.audience) && isOfKind(event, chosen)));
+	// Those of emulators and development builds too: a column says so.
+	const rows = (events: readonly EventDocument[]) => eventRows(events.filter((event) => isOfKind(event, chosen)));
 	return (
 		<section class="card flush" aria-labelledby="devices-heading">
 			<div class="card-head">

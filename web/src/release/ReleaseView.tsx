@@ -74,7 +74,11 @@ function Release({ app, version, range, data }: ReleaseProps) {
 			<div class="view-head">
 				<div>
 					<ViewHeading title={version}>
-						<span class="swatch round title-swatch" style={{ background: `var(--${versionColor(version)})` }} />
+						<span
+							class="swatch round title-swatch"
+							style={{ background: `var(--${versionColor(version)})` }}
+							aria-hidden="true"
+						/>
 						{headingOf(version)}
 					</ViewHeading>
 					<p class="muted">

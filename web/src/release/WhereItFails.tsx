@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
+import { LEAST_FAILED_DEVICES } from "../../../functions/src/releases/evidence.ts";
 import type { Family } from "../../../functions/src/releases/judgeRelease.ts";
 import type { Proportion } from "../../../functions/src/releases/proportion.ts";
 import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
@@ -197,7 +198,7 @@ function Ready({ found: { breakdown, pairs, sample, at }, trouble, onLook }: Rea
 /** Two traits together are worth telling where they tell more than each of them does. */
 function isNarrower(outstanding: readonly JudgedTrait[]) {
 	const highest = Math.max(...outstanding.map(({ share }) => share.low));
-	return ({ share }: CountedPair) => share.failures >= 3 && share.low > highest;
+	return ({ share }: CountedPair) => share.failures >= LEAST_FAILED_DEVICES && share.low >= highest;
 }
 
 type OutstandingProps = {

@@ -29,6 +29,7 @@ export function useVersionDays(app: string, version: string, wanted: DaysWanted)
 	const database = useDatabase();
 	const known = useRef(new Map<string, DayDocument | null>());
 	const lookedAsOf = useRef<number | null | undefined>(undefined);
+	const looking = useRef<Promise<void>>(Promise.resolve());
 	const [days, setDays] = useState<VersionDays>();
 	const { changedSince, asOf } = wanted;
 	const key = wanted.days.join();
@@ -36,7 +37,6 @@ export function useVersionDays(app: string, version: string, wanted: DaysWanted)
 	// The key stands for the days, which are a new list at each render.
 	useEffect(() => {
 		if (asOf === undefined) return;
-		let isGone = false;
 		const look = async () => {
 			const seenAsOf = lookedAsOf.current;
 			lookedAsOf.current = asOf;
@@ -47,15 +47,12 @@ export function useVersionDays(app: string, version: string, wanted: DaysWanted)
 					: await readQuery<DayDocument>(database, daysChangedSince(app, version, Math.max(0, since)));
 			for (const day of changed) known.current.set(day.day, day);
 			await readMissing(database, app, version, wanted.days, known.current);
-			if (!isGone) setDays(new Map(known.current));
+			setDays(new Map(known.current));
 		};
-		// A look that fails is made up for by the next one.
-		look().catch(() => {
+		// One after the other, so that no day is read twice. A look that fails is made up for by the next one.
+		looking.current = looking.current.then(look).catch(() => {
 			lookedAsOf.current = undefined;
 		});
-		return () => {
-			isGone = true;
-		};
 	}, [database, app, version, key, changedSince, asOf]);
 	return days;
 }
