@@ -107,7 +107,7 @@ describe("release page", function () {
 		const verdict = page.getByRole("region", { name: "Verdict" });
 		await verdict.getByText(`since ${yesterday}, 14:00 UTC`).waitFor();
 		await verdict.getByText("Failing", { exact: true }).waitFor();
-		await verdict.getByText("48 of 60 devices got into this (80 %)").waitFor();
+		await verdict.getByText("48 of 60 devices failed (80 %)").waitFor();
 		const hours = page.getByRole("region", { name: /hours/ }).first();
 		await expectDrawn(hours.getByRole("img", { name: /Failures began at 14:00/ }));
 		await hours.getByText("Show as a table").click();
