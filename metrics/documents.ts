@@ -55,6 +55,8 @@ export type AlertDocument = {
 	readonly sentence: string;
 	readonly version_name?: string;
 	readonly verdict?: Verdict;
+	/** The bad release whose place a healthy one took. */
+	readonly replaces?: string | null;
 	readonly is_over?: boolean;
 	readonly created_at: Moment;
 	readonly acknowledged_at: Moment | null;

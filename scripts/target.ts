@@ -1,5 +1,5 @@
 import { ExplainedError } from "./explainedError.ts";
-import { LOOPBACK, PORTS } from "./suite/ports.ts";
+import { goToLoopbackDirectly, LOOPBACK, PORTS } from "./suite/ports.ts";
 import { DEMO_PROJECT_ID } from "./suite/suite.ts";
 
 /** The variable that leads the Firebase SDKs to each emulator. */
@@ -58,6 +58,7 @@ export function chooseTarget(
 	services.forEach((service, index) => {
 		environment[EMULATOR_VARIABLES[service]] = hosts[index];
 	});
+	goToLoopbackDirectly(environment);
 	// Elsewhere than in Google Cloud the SDKs would look for its metadata server first.
 	environment["METADATA_SERVER_DETECTION"] = "none";
 	const projectId = environment["GCLOUD_PROJECT"] ?? DEMO_PROJECT_ID;

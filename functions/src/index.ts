@@ -38,6 +38,8 @@ export const stats = onRequest(
 		cpu: CPU,
 		timeoutSeconds: 60,
 		secrets: [STATS_SECRETS],
+		// No plugin is bound to CORS, each posts natively. Left out, the SDK would answer preflights, but in the emulator only.
+		cors: false,
 	},
 	(request, response) => statsHandler()(request, response),
 );

@@ -63,7 +63,14 @@ const v5 = {
 	namesOnlyRunning: true,
 } as const;
 
-const v4 = { ...v5, version: "4.6.2", downloads: "silent", sendsFlags: false, namesOnlyRunning: false } as const;
+const v4 = {
+	...v5,
+	version: "4.6.2",
+	downloads: "silent",
+	sendsFlags: false,
+	sendsNoUpdateAsFailure: false,
+	namesOnlyRunning: false,
+} as const;
 
 const electron = {
 	...v6,

@@ -192,8 +192,8 @@ function* install(life: Life, version: string, fault: FaultKind | undefined): Ge
 		life.remember(version, fault);
 		return;
 	}
-	yield life.happen("set", version, { oldVersion: replaced });
 	life.running = version;
+	yield life.happen("set", version, { oldVersion: replaced });
 	if (fault === "rollback") yield* rollBack(life, replaced);
 	else yield* runNew(life, replaced, fault);
 }

@@ -1,8 +1,18 @@
 // Preloaded into the Firebase CLI (`node --import`), which stops its emulators on a signal only: it does so as well when
-// the process that started it asks for that with a message, or dies, however that dies.
+// the process that started it asks for that with a message, or dies, however that dies. It tells that process of the
+// Firestore emulator, which would outlive a CLI that is killed.
+import { subscribe } from "node:diagnostics_channel";
 
 // The CLI ignores a signal in the first 100 ms after it has begun to listen (firebase-tools 14.27, `processKillSignal`).
 const DELAY_MS = 150;
+
+subscribe("child_process", (message) => {
+	const { process: child } = /** @type {{ process: import("node:child_process").ChildProcess }} */ (message);
+	// It has no id yet.
+	setImmediate(() => {
+		if (child.spawnargs?.includes("-jar") && process.connected) process.send?.(child.pid);
+	});
+});
 
 let isEnding = false;
 

@@ -31,8 +31,8 @@ export type HostedFunction = {
 };
 
 /**
- * Starts one instance of a function that takes many requests at a time, as in production. The functions emulator takes
- * one at a time, so whatever concerns concurrency or speed is shown with this.
+ * Starts one instance of a function as Cloud Run does, with settings and a database of its own, and nothing between it and
+ * its clients: what concerns speed, or deliveries made by a test, is shown with this.
  * @throws Error with the function's last words when it ends before it listens
  */
 export async function hostFunction(target: string, options: HostOptions): Promise<HostedFunction> {

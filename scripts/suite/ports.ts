@@ -3,6 +3,13 @@ import { ExplainedError } from "../explainedError.ts";
 
 export const LOOPBACK = "127.0.0.1";
 
+/** Keeps every client that knows the usual variables from asking a proxy for what is on this machine. */
+export function goToLoopbackDirectly(environment: NodeJS.ProcessEnv): void {
+	const others = environment["no_proxy"] || environment["NO_PROXY"];
+	environment["no_proxy"] = `${LOOPBACK},localhost${others ? `,${others}` : ""}`;
+	environment["NO_PROXY"] = environment["no_proxy"];
+}
+
 /** What listens in a suite: the default port of each, and the variable that pins another one. */
 export const PORTS = {
 	functions: { standard: 5001, variable: "STATS_FUNCTIONS_PORT" },
@@ -54,7 +61,10 @@ async function findPort(
 	const pinned = pinnedPort(name, environment);
 	if (pinned !== undefined) {
 		if (chosen.includes(pinned) || !(await isFree(pinned))) {
-			throw new ExplainedError(portTaken(name, pinned));
+			const { variable } = PORTS[name];
+			throw new ExplainedError(
+				`Port ${pinned}, which ${variable} pins, is taken. Set that variable to a free port, or unset it and a free one is found.`,
+			);
 		}
 		return pinned;
 	}
@@ -84,10 +94,6 @@ export function pinnedPort(name: PortName, environment: NodeJS.ProcessEnv): numb
 		throw new ExplainedError(`${variable} is "${value}": set it to a port from 1 to 65535, or unset it.`);
 	}
 	return port;
-}
-
-export function portTaken(name: PortName, port: number): string {
-	return `Port ${port}, which ${PORTS[name].variable} pins, is taken. Set that variable to a free port, or unset it and a free one is found.`;
 }
 
 /** The standard port and the nine after it in steps of ten, which keeps clear of the other standard ports. */

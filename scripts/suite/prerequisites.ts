@@ -16,17 +16,38 @@ import { INSTALL_JAVA, javaRelease, OLDEST_JAVA } from "./java.mjs";
 
 export type UiAvailability = { on: true } | { off: string };
 
-/** @throws ExplainedError when there is no Java, or one that is too old for the Firestore emulator */
-export async function checkJava(environment: NodeJS.ProcessEnv): Promise<void> {
-	const release = javaRelease(await javaVersion(environment));
+/**
+ * @returns the encoding in which Java reads the names of files, where it tells
+ * @throws ExplainedError when there is no Java, or one that is too old for the Firestore emulator
+ */
+export async function checkJava(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+	const output = await javaVersion(environment);
+	const release = javaRelease(output);
 	if (release !== undefined && release < OLDEST_JAVA) {
 		throw new ExplainedError(`Java ${release} is too old for the Firestore emulator. ${INSTALL_JAVA}`);
 	}
+	return /sun\.jnu\.encoding = (\S+)/.exec(output)?.[1];
+}
+
+/**
+ * In a locale without an encoding Java takes names for ASCII, and finds no file with another letter in its path.
+ * @throws ExplainedError that names such a path
+ */
+export function checkPaths(paths: readonly string[], encoding: string | undefined): void {
+	if (encoding !== "ANSI_X3.4-1968" && encoding !== "US-ASCII") return;
+	const unreadable = paths.find((file) => /[^ -~]/.test(file));
+	if (unreadable === undefined) return;
+	throw new ExplainedError(
+		`Java can't read ${unreadable} in this locale, which knows ASCII only. Set LC_ALL=C.UTF-8 or another locale of UTF-8 ` +
+			"that is installed, or move it to a path of English letters.",
+	);
 }
 
 async function javaVersion(environment: NodeJS.ProcessEnv): Promise<string> {
 	try {
-		const { stdout, stderr } = await promisify(execFile)("java", ["-version"], { env: environment });
+		const { stdout, stderr } = await promisify(execFile)("java", ["-XshowSettings:properties", "-version"], {
+			env: environment,
+		});
 		return stdout + stderr;
 	} catch {
 		throw new ExplainedError(`The Firestore emulator needs Java, and there is none. ${INSTALL_JAVA}`);

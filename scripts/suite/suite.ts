@@ -1,14 +1,17 @@
+import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ExplainedError } from "../explainedError.ts";
 import { ROOT } from "../steps.ts";
 import type { CliLog } from "./cliLog.ts";
 import { createDemoUsers } from "./demoUsers.ts";
-import { type FirebaseCli, kill, runFirebaseCli } from "./firebaseCli.ts";
+import { emulatorCacheFolder } from "./emulatorDownloads.ts";
+import { JAR_VARIABLE } from "./emulatorJar.ts";
+import { type FirebaseCli, runFirebaseCli } from "./firebaseCli.ts";
 import { type Emulator, type FirebaseConfig, suiteConfig } from "./firebaseConfig.ts";
 import { copyFunctions, localSettings, type SettingValues } from "./functionsCopy.ts";
-import { findPorts, LOOPBACK, type PortChoice, type Ports } from "./ports.ts";
-import { checkJava, provideEmulatorJar, provideUi, type UiAvailability } from "./prerequisites.ts";
+import { findPorts, goToLoopbackDirectly, LOOPBACK, type PortChoice, type Ports } from "./ports.ts";
+import { checkJava, checkPaths, provideEmulatorJar, provideUi, type UiAvailability } from "./prerequisites.ts";
 import { createSuiteFiles, type SuiteFiles } from "./suiteFiles.ts";
 
 /** An id that begins with demo- keeps the Firebase CLI from looking for a real project or an account. */
@@ -24,15 +27,14 @@ export const LOCAL_SETTINGS: SettingValues = { STATS_SECRETS: "none", WEBHOOKS_T
 
 const READY = "All emulators ready!";
 const PORT_TAKEN = /port taken|already in use|EADDRINUSE/i;
+/** What the CLI says of every error that it has no words for. Why it failed stands in its debug log only. */
+const UNEXPECTED = "An unexpected error has occurred.";
 const START_ATTEMPTS = 3;
 const LOG_TAIL_LINES = 20;
 
 export type SuiteOptions = {
 	/** Default: functions and firestore. With auth there are the dashboard's demo users too, and one is a member. */
 	emulators?: readonly Emulator[];
-	projectId?: string;
-	/** Values of the functions' settings, for those that should differ from their defaults. */
-	settings?: SettingValues;
 	/** Whether the developer's own `functions/.env*` and `functions/.secret.local` count too. Default: no. */
 	readLocalSettings?: boolean;
 	/** Default: any. */
@@ -41,8 +43,6 @@ export type SuiteOptions = {
 	ui?: boolean;
 	/** Ends a start that is under way. */
 	signal?: AbortSignal;
-	/** Gets each line that the Firebase CLI prints, the functions' logs among them. */
-	onLogLine?: (line: string) => void;
 	environment?: NodeJS.ProcessEnv;
 };
 
@@ -51,8 +51,6 @@ export type Suite = {
 	ports: Ports;
 	/** The value of each of the functions' settings, secrets included. Empty where the suite has no functions. */
 	settings: SettingValues;
-	/** The URL of every function but for the slash and the function's name. Empty where the suite has no functions. */
-	functionsUrl: string;
 	/** The URL of the function `stats`. Empty where the suite has no functions. */
 	statsUrl: string;
 	/** The value of FIRESTORE_EMULATOR_HOST. */
@@ -84,10 +82,12 @@ type Plan = {
  */
 export async function startSuite(options: SuiteOptions = {}): Promise<Suite> {
 	const environment = options.environment ?? process.env;
-	await checkJava(environment);
+	goToLoopbackDirectly(environment);
+	const fileEncoding = await checkJava(environment);
 	const jarVariable = await provideEmulatorJar(ROOT, environment);
+	checkPaths([ROOT, jarVariable[JAR_VARIABLE] ?? emulatorCacheFolder(environment)], fileEncoding);
 	const plan = {
-		projectId: options.projectId ?? DEMO_PROJECT_ID,
+		projectId: DEMO_PROJECT_ID,
 		emulators: options.emulators ?? (["functions", "firestore"] as const),
 		ui: options.ui ? await provideUi(ROOT, environment) : { off: "it was not asked for" },
 		environment: { ...environment, ...jarVariable },
@@ -95,16 +95,20 @@ export async function startSuite(options: SuiteOptions = {}): Promise<Suite> {
 	return startOnFreePorts(options, plan, START_ATTEMPTS);
 }
 
-/** Something else may take a port between the search and the start: then another search helps. */
+/**
+ * Something else may take a port between the search and the start: then another search helps. What the CLI did not expect
+ * may have passed too, but is not tried more than once.
+ */
 async function startOnFreePorts(options: SuiteOptions, plan: Plan, attempts: number): Promise<Suite> {
 	const ports = await findPorts(options.ports ?? "any", plan.environment);
 	try {
 		return await startOn(ports, options, plan);
 	} catch (error) {
-		if (attempts > 1 && error instanceof ExplainedError && PORT_TAKEN.test(error.message)) {
-			return startOnFreePorts(options, plan, attempts - 1);
-		}
-		throw error;
+		if (attempts === 1 || !(error instanceof ExplainedError)) throw error;
+		if (PORT_TAKEN.test(error.message)) return startOnFreePorts(options, plan, attempts - 1);
+		if (!error.message.includes(UNEXPECTED)) throw error;
+		console.error(`${error.message}\nTrying once more.`);
+		return startOnFreePorts(options, plan, 1);
 	}
 }
 
@@ -113,23 +117,25 @@ async function startOn(ports: Ports, options: SuiteOptions, plan: Plan): Promise
 	const only = plan.emulators.join(",");
 	const args = ["emulators:start", "--project", plan.projectId, "--only", only, "--config", files.config];
 	const cli = runFirebaseCli(ROOT, files.folder, args, plan.environment);
-	if (options.onLogLine) {
-		cli.log.onLine(options.onLogLine);
-	}
-	const stop = stopOnce(cli, files, ports);
+	let stopping: Promise<void> | undefined;
+	const stop = () => (stopping ??= cli.stop().finally(files.remove));
 	try {
-		await untilReady(cli, options.signal);
+		await untilReady(cli, files.folder, options.signal);
+		// The emulators have no clock. What calls a scheduled function starts here and ends in stop(): on an interval a POST to
+		// the functions emulator, /functions/projects/{project}/triggers/{region}-{function}-0, runs it once.
 		if (plan.emulators.includes("auth")) await createDemoUsers(plan.projectId, ports, new Date());
-		return await describeSuite(ports, settings, plan, cli, stop);
+		return describeSuite(ports, settings, plan, cli, stop);
 	} catch (error) {
 		await stop();
 		throw error;
 	}
 }
 
-type WrittenFiles = { files: SuiteFiles; settings: SettingValues };
-
-async function writeFiles(ports: Ports, options: SuiteOptions, plan: Plan): Promise<WrittenFiles> {
+async function writeFiles(
+	ports: Ports,
+	options: SuiteOptions,
+	plan: Plan,
+): Promise<{ files: SuiteFiles; settings: SettingValues }> {
 	const { emulators, ui } = plan;
 	const files = await createSuiteFiles(ROOT);
 	try {
@@ -148,73 +154,48 @@ async function writeFiles(ports: Ports, options: SuiteOptions, plan: Plan): Prom
 /** @returns the value of each setting */
 async function writeFunctions(folder: string, options: SuiteOptions, plan: Plan): Promise<SettingValues> {
 	const local = options.readLocalSettings ? await localSettings(FUNCTIONS_FOLDER, plan.projectId) : {};
-	const given = { ...LOCAL_SETTINGS, ...local, ...options.settings };
-	return copyFunctions(FUNCTIONS_FOLDER, folder, given, plan.environment);
+	return copyFunctions(FUNCTIONS_FOLDER, folder, { ...LOCAL_SETTINGS, ...local }, plan.environment);
 }
 
 /** @throws ExplainedError when the CLI ends before its emulators are ready, or the signal asks for the end */
-async function untilReady(cli: FirebaseCli, signal: AbortSignal | undefined): Promise<void> {
+async function untilReady(cli: FirebaseCli, folder: string, signal: AbortSignal | undefined): Promise<void> {
 	signal?.throwIfAborted();
 	await new Promise<void>((resolve, reject) => {
 		cli.log.onLine((line) => {
-			if (line.includes(READY)) {
-				resolve();
-			}
+			if (line.includes(READY)) resolve();
 		});
 		signal?.addEventListener("abort", () => reject(new ExplainedError("The start was interrupted.")), { once: true });
-		cli.ended.then(() =>
-			reject(new ExplainedError(`The emulators did not start. Their last words:\n${cli.log.tail(LOG_TAIL_LINES)}`)),
-		);
+		cli.ended.then(() => {
+			const words = cli.log.tail(LOG_TAIL_LINES);
+			const cause = words.includes(UNEXPECTED) ? `\nThe cause: ${unexpectedCause(folder)}` : "";
+			reject(new ExplainedError(`The emulators did not start. Their last words:\n${words}${cause}`));
+		});
 	});
 }
 
-/** What stops the suite, however often it is called. */
-function stopOnce(cli: FirebaseCli, files: SuiteFiles, ports: Ports): () => Promise<void> {
-	let stopping: Promise<void> | undefined;
-	return () => {
-		stopping ??= stop(cli, files, ports);
-		return stopping;
-	};
+/** The error that the CLI noted last in its debug log, with the line of code that it comes from. */
+function unexpectedCause(folder: string): string {
+	const debugLog = readFileSync(path.join(folder, "firebase-debug.log"), "utf8");
+	return debugLog.match(/(?<=^\[debug\] \[\S+\] +)\w*Error: .*\n.*/gm)?.at(-1) ?? "unknown";
 }
 
-async function stop(cli: FirebaseCli, files: SuiteFiles, ports: Ports): Promise<void> {
-	const firestoreProcess = await findFirestoreProcess(ports);
-	await cli.stop();
-	if (firestoreProcess !== undefined) {
-		kill(firestoreProcess);
-	}
-	files.remove();
-}
-
-/** The emulator's Java process leads a process group of its own, and may outlive a CLI that fails to stop it. */
-async function findFirestoreProcess(ports: Ports): Promise<number | undefined> {
-	try {
-		const response = await fetch(`http://${LOOPBACK}:${ports.hub}/emulators`, { signal: AbortSignal.timeout(2000) });
-		const emulators = (await response.json()) as { firestore?: { pid?: number } };
-		return emulators.firestore?.pid;
-	} catch {
-		return undefined;
-	}
-}
-
-async function describeSuite(
+function describeSuite(
 	ports: Ports,
 	settings: SettingValues,
 	plan: Plan,
 	cli: FirebaseCli,
 	stop: () => Promise<void>,
-): Promise<Suite> {
+): Suite {
 	const { projectId, emulators, ui } = plan;
 	const has = (emulator: Emulator) => emulators.includes(emulator);
 	const firestoreHost = `${LOOPBACK}:${ports.firestore}`;
-	const functionsUrl = has("functions") ? await findFunctionsUrl(projectId, ports, cli.log) : "";
+	const functionsUrl = `http://${LOOPBACK}:${ports.functions}/${projectId}/${settings["REGION"]}`;
 	const statsUrl = has("functions") ? `${functionsUrl}/stats` : "";
 	const dashboardUrl = has("hosting") ? `http://${LOOPBACK}:${ports.hosting}` : "";
 	return {
 		projectId,
 		ports,
 		settings,
-		functionsUrl,
 		statsUrl,
 		firestoreHost,
 		dashboardUrl,
@@ -232,19 +213,4 @@ async function describeSuite(
 		ended: cli.ended.then(() => undefined),
 		stop,
 	};
-}
-
-/**
- * The region of a function is a setting, so the emulator is asked where it serves them.
- * @throws ExplainedError when it serves none
- */
-async function findFunctionsUrl(projectId: string, ports: Ports, log: CliLog): Promise<string> {
-	const origin = `http://${LOOPBACK}:${ports.functions}`;
-	const response = await fetch(`${origin}/backends`);
-	const { backends } = (await response.json()) as { backends: { functionTriggers: { region: string }[] }[] };
-	const region = backends.flatMap(({ functionTriggers }) => functionTriggers)[0]?.region;
-	if (region === undefined) {
-		throw new ExplainedError(`The emulator found no functions. Its last words:\n${log.tail(LOG_TAIL_LINES)}`);
-	}
-	return `${origin}/${projectId}/${region}`;
 }

@@ -429,11 +429,6 @@ if (isSoak) {
 				says: "No secret.",
 			},
 			{
-				title: "the secret's first version",
-				refusal: { host: "secretmanager", method: "POST", path: ":addVersion$", times: 1, status: 403, message: "No." },
-				says: "No.",
-			},
-			{
 				title: "the account's roles",
 				refusal: {
 					host: "cloudresourcemanager",
@@ -461,6 +456,36 @@ if (isSoak) {
 				});
 			});
 		}
+
+		it("the secret's first version: is finished once the secret is set", async () => {
+			await inCheckout(async (checkout) => {
+				const refused = await deploy(checkout, projectIn("us-central1"), {
+					answers: ANSWERS,
+					refusals: [
+						{
+							host: "secretmanager",
+							method: "POST",
+							path: ":addVersion$",
+							times: 1,
+							status: 403,
+							message: "No version.",
+						},
+					],
+				});
+				expect(refused.output).to.include("No version.");
+				const stuck = await deploy(checkout, refused.project, { answers: ANSWERS });
+				expect(stuck.output).to.include("no latest version of the secret");
+				const set = await deploy(checkout, stuck.project, {
+					script: "firebase",
+					args: ["functions:secrets:set", "STATS_SECRETS"],
+					answers: { "Enter a value for STATS_SECRETS": ["none"] },
+				});
+				expect(set.exitCode, set.output).to.equal(0);
+				const next = await deploy(checkout, set.project, { answers: ANSWERS });
+				expectSuccess(next);
+				expectDeclared(checkout, await readManifest(checkout.folder), next.project, place);
+			});
+		});
 
 		it("the trigger, since Eventarc's agent is new: is finished by the next one", async () => {
 			await inCheckout(async (checkout) => {

@@ -25,12 +25,17 @@ describe("npm run report -- --check", () => {
 	const count = (version: string, devices: ReturnType<typeof devicesOf>, countedAt: number) =>
 		countRelease(db, { appId, version, day: utcDay(countedAt), devices, countedAt });
 
-	function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
+	function run(
+		args: readonly string[],
+		environment: NodeJS.ProcessEnv = {},
+		onStderr: (text: string) => void = () => {},
+	): Promise<Run> {
 		return new Promise((resolve) => {
 			const env = { ...process.env, GCLOUD_PROJECT: PROJECT, ...environment };
-			execFile(process.execPath, [SCRIPT, ...args], { env }, (error, stdout, stderr) => {
+			const child = execFile(process.execPath, [SCRIPT, ...args], { env }, (error, stdout, stderr) => {
 				resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
 			});
+			child.stderr?.on("data", onStderr);
 		});
 	}
 
@@ -108,8 +113,12 @@ describe("npm run report -- --check", () => {
 
 	it("waits until it is known", async () => {
 		await count("3.7.0", devicesOf(20, 0), Date.now());
-		const waiting = check("3.7.0", "--wait", "--interval", "1", "--timeout", "1");
-		await new Promise((resolve) => setTimeout(resolve, 2_500));
+		const asked = Promise.withResolvers<void>();
+		const args = ["--check", "--app", appId, "--version", "3.7.0", "--wait", "--interval", "1", "--timeout", "1"];
+		const waiting = run(args, {}, (text) => {
+			if (text.includes("Waiting")) asked.resolve();
+		});
+		await asked.promise;
 		await count("3.7.0", devicesOf(900, 0), Date.now());
 		const { code, stderr } = await waiting;
 		expect(code).to.equal(0);

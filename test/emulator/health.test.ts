@@ -28,7 +28,7 @@ describe("health", () => {
 			countRelease(db, { appId, version, day: TODAY, devices, countedAt });
 		await release("3.4.7", devicesOf(9_000, 9));
 		await release("3.4.8", devicesOf(170, 60));
-		await release('3.4.9"\n', devicesOf(20, 1));
+		await release('3.4.9"\nx', devicesOf(20, 1));
 		await judge();
 	});
 
@@ -73,7 +73,7 @@ describe("health", () => {
 		expect(health.sentence).to.match(/^60 of 170 devices failed .*Above the limit of 5 %, beyond chance\.$/);
 		expect(health.devices).to.include({ tried: 170, failed: 60 });
 		expect(await healthOf("3.4.7")).to.include({ verdict: "healthy", advice: "continue" });
-		expect(await healthOf('3.4.9"\n')).to.include({ verdict: "too early", advice: "wait" });
+		expect(await healthOf('3.4.9"\nx')).to.include({ verdict: "too early", advice: "wait" });
 		expect(await healthOf("9.9.9")).to.include({ verdict: "no data", advice: "wait" });
 	});
 
@@ -153,7 +153,7 @@ describe("health", () => {
 			expect(lines).to.include(
 				`updater_release_verdict{app="${appId}",version="3.4.8",updater_release_verdict="failing"} 1`,
 			);
-			expect(lines).to.include(`updater_release_devices{app="${appId}",version="3.4.9\\"\\n",outcome="tried"} 20`);
+			expect(lines).to.include(`updater_release_devices{app="${appId}",version="3.4.9\\"\\nx",outcome="tried"} 20`);
 			expect(lines).to.include(`updater_uncounted_events{app="${appId}"} 0`);
 			expect(text).to.match(/^updater_last_event_age_seconds\{[^}]*\} \d/m);
 			expect(text.endsWith("\n# EOF\n")).to.equal(true);

@@ -1,17 +1,59 @@
+import { execFileSync, spawn } from "node:child_process";
+import { on, once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { expect } from "chai";
-import { startSuite } from "../../scripts/suite/suite.ts";
+import { ExplainedError } from "../../scripts/explainedError.ts";
+import { ROOT } from "../../scripts/steps.ts";
+import { type FirebaseConfig, suiteConfig } from "../../scripts/suite/firebaseConfig.ts";
+import { copyFunctions } from "../../scripts/suite/functionsCopy.ts";
+import { findPorts, type Ports } from "../../scripts/suite/ports.ts";
+import { provideEmulatorJar } from "../../scripts/suite/prerequisites.ts";
+import { LOCAL_SETTINGS, startSuite } from "../../scripts/suite/suite.ts";
+import { createSuiteFiles } from "../../scripts/suite/suiteFiles.ts";
+import { newAppId } from "../support/appIds.ts";
+import { eventually } from "../support/eventually.ts";
+import { expectAnswer, post, request } from "../support/post.ts";
+import { suite } from "../support/suite.ts";
+import { validEvent } from "../support/validEvent.ts";
 
-describe("a second suite", () => {
-	it("runs beside the first with data of its own, and leaves nothing when it stops", async function () {
-		this.timeout(60_000);
+const START_TIMEOUT_MS = 120_000;
+
+const HEADERS = { Authorization: "Bearer owner" };
+
+describe("the suite", () => {
+	for (const [name, url] of Object.entries({ "the stats URL": suite.statsUrl, Hosting: hostingStats() })) {
+		it(`answers 200 requests at once at ${name}, and counts their events soon after`, async function () {
+			this.timeout(60_000);
+			const app = newAppId();
+			const events = Array.from({ length: 200 }, (_, index) => validEvent(app, { device_id: `device-${index}` }));
+			const answers = await Promise.all(events.map((event) => post(url, event)));
+			expect(answers.filter(({ status }) => status !== 200)).to.deep.equal([]);
+			expect(await countedEvents(suite, app, 200)).to.equal(200);
+		});
+	}
+
+	it("answers a CORS preflight as deployed: by refusing it", async () => {
+		const headers = { Origin: "https://example.com", "Access-Control-Request-Method": "POST" };
+		const answer = await request(suite.statsUrl, { method: "OPTIONS", headers });
+		const message = "Send events with POST.";
+		expectAnswer(answer, 405, { status: "error", error: "method_not_allowed", message });
+		expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control-"))).to.deep.equal([]);
+	});
+});
+
+describe("a second suite", function () {
+	this.timeout(START_TIMEOUT_MS);
+
+	it("runs beside the first with data of its own, and leaves nothing when it stops", async () => {
 		const suite = await startSuite({ emulators: ["firestore"] });
-		const documents = `http://${suite.firestoreHost}/v1/projects/${suite.projectId}/databases/(default)/documents`;
-		const headers = { Authorization: "Bearer owner" };
+		const documents = documentsOf(suite);
 		try {
 			expect(suite.firestoreHost).not.to.equal(process.env["FIRESTORE_EMULATOR_HOST"]);
-			const created = await fetch(`${documents}/suites`, { method: "POST", headers, body: "{}" });
+			const created = await fetch(`${documents}/suites`, { method: "POST", headers: HEADERS, body: "{}" });
 			expect(created.status).to.equal(200);
-			const listed = await fetch(`${documents}/suites`, { headers });
+			const listed = await fetch(`${documents}/suites`, { headers: HEADERS });
 			expect(await listed.json())
 				.to.have.property("documents")
 				.with.lengthOf(1);
@@ -24,4 +66,178 @@ describe("a second suite", () => {
 		);
 		expect(unanswered).to.equal("refused");
 	});
+
+	it("leaves nothing when its CLI is killed", async () => {
+		const suite = await startSuite({ emulators: ["firestore"] });
+		const { cli, java } = await processesOf(suite.environment["FIREBASE_EMULATOR_HUB"]);
+		process.kill(cli, "SIGKILL");
+		await suite.ended;
+		expect(isRunning(java)).to.equal(true);
+		await suite.stop();
+		await untilEnded(java);
+	});
+
+	it("leaves nothing when the process that started it is killed", async () => {
+		const code = `
+			const { startSuite } = await import(${JSON.stringify(import.meta.resolve("../../scripts/suite/suite.ts"))});
+			const { environment } = await startSuite({ emulators: ["firestore"] });
+			process.send(environment.FIREBASE_EMULATOR_HUB);`;
+		const starter = spawn(process.execPath, ["--input-type=module", "-e", code], {
+			stdio: ["ignore", "inherit", "inherit", "ipc"],
+		});
+		const [hub] = await once(starter, "message");
+		const { cli, java, config } = await processesOf(hub);
+		starter.kill("SIGKILL");
+		await untilEnded(cli);
+		await untilEnded(java);
+		// Its files are all that is left; a clean stop removes them.
+		await rm(config);
+		await rm(path.join(ROOT, ".cache", path.basename(config).slice("firebase.local.".length, -".json".length)), {
+			recursive: true,
+		});
+	});
+
+	it("starts, stores and counts behind a proxy", async () => {
+		const proxy = "http://127.0.0.1:1";
+		const environment = {
+			...process.env,
+			HTTP_PROXY: proxy,
+			http_proxy: proxy,
+			HTTPS_PROXY: proxy,
+			https_proxy: proxy,
+		};
+		const suite = await startSuite({ environment: { ...environment, NO_PROXY: "", no_proxy: "" } });
+		try {
+			await expectCounting(suite, suite.statsUrl);
+		} finally {
+			await suite.stop();
+		}
+	});
+
+	it("starts once more when the CLI met what it did not expect, and says what that was", async () => {
+		const folder = await mkdtemp(path.join(os.tmpdir(), "suite-test-"));
+		const fault = path.join(folder, "fault.mjs");
+		await writeFile(
+			fault,
+			`import { existsSync, writeFileSync } from "node:fs";
+			import hub from ${JSON.stringify(import.meta.resolve("firebase-tools/lib/emulator/hub.js"))};
+			if (process.argv.includes("emulators:start") && !existsSync(${JSON.stringify(`${fault}.done`)})) {
+				writeFileSync(${JSON.stringify(`${fault}.done`)}, "");
+				hub.EmulatorHub.prototype.start = () => { throw new TypeError("made for the test"); };
+			}`,
+		);
+		const { error } = console;
+		const printed: unknown[] = [];
+		console.error = (...words: unknown[]) => printed.push(...words);
+		try {
+			const environment = { ...process.env, NODE_OPTIONS: `--import=${fault}` };
+			const suite = await startSuite({ emulators: ["firestore"], environment });
+			await suite.stop();
+		} finally {
+			console.error = error;
+			await rm(folder, { recursive: true });
+		}
+		expect(printed).to.have.lengthOf(1);
+		expect(printed[0]).to.match(/The cause: TypeError: made for the test\n +at .*\nTrying once more\.$/);
+	});
+
+	it("names a path that Java can't read in the locale", async () => {
+		const folder = await mkdtemp(path.join(os.tmpdir(), "suite-test-"));
+		const jar = path.join(folder, "größe.jar");
+		await writeFile(jar, "");
+		const environment = { ...process.env, LC_ALL: "C", FIRESTORE_EMULATOR_BINARY_PATH: jar };
+		const outcome = await startSuite({ emulators: ["firestore"], environment }).catch((error: unknown) => error);
+		await rm(folder, { recursive: true });
+		expect(outcome).to.be.instanceOf(ExplainedError);
+		expect(String(outcome)).to.include(jar).and.to.include("LC_ALL=C.UTF-8");
+	});
 });
+
+describe("firebase emulators:start", () => {
+	it("counts an event with the built functions, without anything of this project's suite", async function () {
+		this.timeout(START_TIMEOUT_MS);
+		const projectId = "demo-plain";
+		const files = await createSuiteFiles(ROOT);
+		await copyFunctions(path.join(ROOT, "functions"), files.functions, LOCAL_SETTINGS, process.env);
+		const ports = await findPorts("any", {});
+		await writePlainConfig(files.config, path.relative(ROOT, files.functions), ports);
+		const args = ["emulators:start", "--project", projectId, "--only", "functions,firestore", "--config", files.config];
+		const cli = spawn(process.execPath, [path.join(ROOT, "node_modules/firebase-tools/lib/bin/firebase.js"), ...args], {
+			cwd: files.folder,
+			env: { ...process.env, ...(await provideEmulatorJar(ROOT, process.env)), METADATA_SERVER_DETECTION: "none" },
+			stdio: ["ignore", "pipe", "inherit"],
+		});
+		const ended = once(cli, "exit");
+		try {
+			for await (const [output] of on(cli.stdout, "data")) if (String(output).includes("All emulators ready!")) break;
+			const url = `http://127.0.0.1:${ports.functions}/${projectId}/us-central1/stats`;
+			await expectCounting({ projectId, firestoreHost: `127.0.0.1:${ports.firestore}` }, url);
+		} finally {
+			cli.kill("SIGINT");
+			await ended;
+			files.remove();
+		}
+	});
+});
+
+type Database = { readonly projectId: string; readonly firestoreHost: string };
+
+function hostingStats(): string {
+	return `${process.env["HOSTING_URL"]}/stats`;
+}
+
+function documentsOf({ projectId, firestoreHost }: Database): string {
+	return `http://${firestoreHost}/v1/projects/${projectId}/databases/(default)/documents`;
+}
+
+async function expectCounting(database: Database, statsUrl: string): Promise<void> {
+	const app = newAppId();
+	expectAnswer(await post(statsUrl, validEvent(app)), 200, { status: "ok" });
+	expect(await countedEvents(database, app, 1)).to.equal(1);
+}
+
+/** The counted events of an app, once there are so many. */
+function countedEvents(database: Database, app: string, atLeast: number): Promise<number> {
+	const read = async () => {
+		const response = await fetch(`${documentsOf(database)}/apps/${app}`, { headers: HEADERS });
+		const { fields } = (await response.json()) as { fields?: { events?: { integerValue: string } } };
+		return Number(fields?.events?.integerValue ?? 0);
+	};
+	return eventually(read, (events) => events >= atLeast);
+}
+
+/** The Firestore emulator that the hub tells of, and its parent, the CLI, with the file that configures it. */
+async function processesOf(hub: string | undefined): Promise<{ cli: number; java: number; config: string }> {
+	const response = await fetch(`http://${hub}/emulators`);
+	const { firestore } = (await response.json()) as { firestore: { pid: number } };
+	const cli = tell("ppid", firestore.pid);
+	const config = /--config (.+\.json)/.exec(tell("args", cli))?.[1] ?? "";
+	return { cli: Number(cli), java: firestore.pid, config };
+}
+
+/** What the system tells of a process. */
+function tell(keyword: "ppid" | "args", pid: number | string): string {
+	return execFileSync("ps", ["-ww", "-o", `${keyword}=`, "-p", String(pid).trim()], { encoding: "utf8" });
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+}
+
+async function untilEnded(pid: number): Promise<void> {
+	const running = await eventually(
+		() => Promise.resolve(isRunning(pid)),
+		(running) => !running,
+	);
+	expect(running).to.equal(false);
+}
+
+async function writePlainConfig(file: string, functionsSource: string, ports: Ports): Promise<void> {
+	const project: FirebaseConfig = JSON.parse(await readFile(path.join(ROOT, "firebase.json"), "utf8"));
+	const config = suiteConfig(project, ["functions", "firestore"], ports, functionsSource, undefined, false);
+	await writeFile(file, JSON.stringify(config));
+}

@@ -267,8 +267,9 @@ describe("overview", function () {
 					await cell(rows(page).first(), "Adoption").filter({ hasText: "device" }).waitFor();
 					expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).to.be.at.most(0);
 					const outside = await page
-						.locator("table.releases :is(td, th)")
-						.evaluateAll((cells) => cells.filter((each) => each.getBoundingClientRect().right > innerWidth).length);
+						.locator("table.releases :is(td, th), main button, main input")
+						.evaluateAll((all) => all.map((each) => each.getBoundingClientRect()))
+						.then((boxes) => boxes.filter(({ left, right }) => left < 0 || right > width).length);
 					expect(outside).to.equal(0);
 				});
 			}

@@ -20,7 +20,7 @@ const storedEventSchema = z.object({
 	version_name: version,
 	old_version_name: version.optional(),
 	platform: z.string().default(""),
-	plugin_version: z.string().default(""),
+	plugin_version: z.string().nullish(),
 	metadata: z.record(z.string(), z.string()).optional(),
 	timestamp: z.number().optional(),
 	request_targets: z.array(version).default([]),

@@ -48,7 +48,8 @@ const OPENED_STEP_MS = 10 * 60 * 1_000;
 const JUST_ARRIVED_MS = 10 * 60 * 1_000;
 
 /**
- * Android's plugin tells a bundle that it can't verify or unpack twice: as what it is, and at once as a failed download.
+ * Android's plugin tells a bundle that it can't verify or unpack again and again: as what it is, and at once as a failed
+ * download and as one that could not be finished.
  * Source: `finishDownload` in `CapgoUpdater.java` of `@capgo/capacitor-updater` 8.51.23.
  */
 const TOLD_TWICE_MS = 60 * 1_000;
@@ -120,7 +121,7 @@ function hasFlag(facts: ReleaseFacts, flag: Flag): boolean {
 }
 
 function isToldTwice(downloadFailedAt: number, failedAt: number | undefined): boolean {
-	return failedAt !== undefined && downloadFailedAt >= failedAt && downloadFailedAt - failedAt <= TOLD_TWICE_MS;
+	return failedAt !== undefined && Math.abs(downloadFailedAt - failedAt) <= TOLD_TWICE_MS;
 }
 
 /** Whether the release is on its way to the device at a moment: heard of within a day, and neither complete nor installed since. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { expect } from "chai";
 import { ExplainedError } from "../../../scripts/explainedError.ts";
-import { candidates, findPorts, PORTS, pinnedPort } from "../../../scripts/suite/ports.ts";
+import { candidates, findPorts, goToLoopbackDirectly, PORTS, pinnedPort } from "../../../scripts/suite/ports.ts";
 
 describe("the suite's ports", () => {
 	const servers: Server[] = [];
@@ -90,5 +90,19 @@ describe("the suite's ports", () => {
 	it("are not pinned by an empty variable", () => {
 		expect(pinnedPort("hub", { STATS_HUB_PORT: "" })).to.equal(undefined);
 		expect(pinnedPort("hub", {})).to.equal(undefined);
+	});
+});
+
+describe("the way to the loopback address", () => {
+	it("leads past a proxy, under both names of the variable, with what else it is not for", () => {
+		for (const given of [{}, { no_proxy: "" }, { NO_PROXY: "a.example", no_proxy: "" }, { no_proxy: "a.example" }]) {
+			const environment: NodeJS.ProcessEnv = { ...given };
+			goToLoopbackDirectly(environment);
+			const others = Object.values(given).includes("a.example") ? ",a.example" : "";
+			expect(environment).to.deep.equal({
+				no_proxy: `127.0.0.1,localhost${others}`,
+				NO_PROXY: `127.0.0.1,localhost${others}`,
+			});
+		}
 	});
 });

@@ -39,7 +39,7 @@ export function Adoption({ rows, days, allActive }: AdoptionProps) {
 						labels={labels}
 						series={series}
 						shape="columns"
-						height={124}
+						height={108}
 					/>
 					<FiguresTable caption="Devices by day and release" heading="Day" labels={labels} series={series} />
 				</>

@@ -65,14 +65,17 @@ function isGoodNews({ kind, verdict, is_over }: AlertDocument): boolean {
 	return kind === "release" ? verdict === "healthy" : is_over === true;
 }
 
-function titleOf({ kind, verdict, is_over }: AlertDocument): string {
+function titleOf({ kind, verdict, replaces, is_over }: AlertDocument): string {
 	switch (kind) {
 		case "release":
-			return verdict === "healthy" ? "is healthy again" : `is ${verdict ?? "in trouble"}`;
+			if (verdict === "healthy") return replaces ? `is healthy, after ${replaces}` : "is healthy again";
+			return `is ${verdict ?? "in trouble"}`;
 		case "silence":
 			return is_over ? "Events arrive again" : "Silence";
 		case "backlog":
 			return is_over ? "All events are counted again" : "Events wait to be counted";
+		case "webhook":
+			return "A webhook was switched off";
 		default:
 			return kind.charAt(0).toUpperCase() + kind.slice(1);
 	}

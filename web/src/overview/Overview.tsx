@@ -78,7 +78,7 @@ function Tiles({ data: { rows, allActive, counters } }: { readonly data: Overvie
 			<Tile
 				label="Failed checks"
 				value={figure(isKnown ? checks : undefined)}
-				detail="times a device asked in vain: offline, or the update server's error"
+				detail="offline, or the update server's error"
 			/>
 		</dl>
 	);

@@ -13,8 +13,8 @@ import { LOOK_AGAIN_MS, usePolledDocument, useQueryAsOf } from "../data/polled.t
 import { useNow } from "../ui/now.tsx";
 import { useCounters, type VersionCounters } from "./useCounters.ts";
 
-/** Releases that are shown at first, and that "show more" adds. */
-export const PAGE_SIZE = 20;
+/** Releases that are shown at first, and that "show more" adds. On a phone each is a card: twenty would be a long way down. */
+export const PAGE_SIZE = matchMedia("(max-width: 760px)").matches ? 10 : 20;
 
 /** Versions that are found by a name's beginning, at the most. */
 const MAX_FOUND = MAX_IDS;
