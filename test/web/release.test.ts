@@ -378,9 +378,11 @@ async function storedReports(): Promise<number> {
 
 /** Waits until a device's first event is counted. */
 async function untilKnown(deviceId: string): Promise<void> {
-	await eventually(async () => {
-		expect((await db.doc(devicePath(APP, deviceId)).get()).exists).to.equal(true);
-	});
+	const device = db.doc(devicePath(APP, deviceId));
+	await eventually(
+		() => device.get(),
+		({ exists }) => exists,
+	);
 }
 
 function installOf(version: string) {
