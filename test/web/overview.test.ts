@@ -38,7 +38,7 @@ describe("overview", function () {
 		await writeAll(db, releaseHistory(db, size, Date.now()));
 		await judgeHistory(db, HISTORY_APP, Date.now());
 		await writeTrouble();
-		await sendEvents([installOf("9.0.0")]);
+		await sendEvents([installOf("9.0.0"), installOf("9.0.0"), installOf("9.0.0")]);
 	});
 
 	async function openHistory(): Promise<Page> {
@@ -144,7 +144,7 @@ describe("overview", function () {
 
 	it("is exported as it is shown", async () => {
 		const page = await openHistory();
-		await expectCell(row(page, FAILING), "Adoption", "devices");
+		await expectCell(row(page, FAILING), "Adoption", "device");
 		const lines = await exportedLines(page, page.getByRole("button", { name: "Export CSV" }));
 		expect(lines).to.have.length(1 + (await rows(page).count()));
 		expect(lines[0]).to.match(/^version,verdict,family,since,sentence,/);
@@ -153,7 +153,7 @@ describe("overview", function () {
 
 	it("reads less than 500 documents", async () => {
 		const page = await openHistory();
-		for (const each of await rows(page).all()) await cell(each, "Adoption").filter({ hasText: "devices" }).waitFor();
+		for (const each of await rows(page).all()) await cell(each, "Adoption").filter({ hasText: "device" }).waitFor();
 		const read = Number(await textOf(page.getByTestId("documents-read")));
 		expect(read).to.be.greaterThan(60).and.lessThan(500);
 	});
@@ -176,9 +176,9 @@ describe("overview", function () {
 
 		it("counts an event while one looks", async () => {
 			const page = await pages.open(query);
-			await expectCell(row(page, "9.0.0"), "Failed", "of 1");
+			await expectCell(row(page, "9.0.0"), "Failed", "of 3");
 			await sendEvents([installOf("9.0.0")]);
-			await expectCell(row(page, "9.0.0"), "Failed", "of 2");
+			await expectCell(row(page, "9.0.0"), "Failed", "of 4");
 		});
 
 		it("asks for the devices of each version once, though events come meanwhile: a count is billed", async () => {
@@ -202,11 +202,12 @@ describe("overview", function () {
 
 		it("leaves emulators and development builds out until asked for", async () => {
 			const version = "9.2.0";
-			await sendEvents([installOf(version), { ...installOf(version), is_emulator: true }]);
+			const production = [installOf(version), installOf(version), installOf(version)];
+			await sendEvents([...production, { ...installOf(version), is_emulator: true }]);
 			const page = await pages.open(query);
-			await expectCell(row(page, version), "Failed", "0 of 1");
+			await expectCell(row(page, version), "Failed", "0 of 3");
 			await page.getByLabel("Dev builds").check();
-			await expectCell(row(page, version), "Failed", "0 of 2");
+			await expectCell(row(page, version), "Failed", "0 of 4");
 			expect(page.url()).to.contain("dev=1");
 		});
 	});
@@ -227,7 +228,7 @@ describe("overview", function () {
 			await page.getByText("1,204 events had waited to be counted").waitFor();
 			await page.getByText("One device sent more in a day than is stored of one").click();
 			await page.getByRole("link", { name: "00000000-0000-4000-8000-00000000abcd" }).waitFor();
-			await page.getByText("8,123").waitFor();
+			await page.locator(".strip-list").getByText("8,123").waitFor();
 		});
 
 		it("tells of failures that are about no release, apart from failed checks", async () => {

@@ -51,7 +51,7 @@ export function Adoption({ rows, days, allActive }: AdoptionProps) {
 type Part = { readonly label: string; readonly color: string; readonly devices: number };
 
 function RunningBar({ rows, allActive }: Omit<AdoptionProps, "days">) {
-	const all = [...rows.releases, ...rows.apart, ...rows.rare];
+	const all = [...rows.releases, ...rows.apart];
 	if (allActive === undefined || all.some(({ activeDevices }) => activeDevices === null)) {
 		return (
 			<>

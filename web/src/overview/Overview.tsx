@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { Verdict } from "../../../functions/src/releases/judgeRate.ts";
 import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
 import { formatCount } from "../../../metrics/format.ts";
@@ -11,30 +12,32 @@ import { ViewHeading } from "../ui/ViewHeading.tsx";
 import { Adoption } from "./Adoption.tsx";
 import { Alerts, useAlerts } from "./Alerts.tsx";
 import { overviewCsvRows, overviewHeader } from "./overviewCsv.ts";
-import { ReleaseTable } from "./ReleaseTable.tsx";
+import { type RareVersions, ReleaseTable } from "./ReleaseTable.tsx";
 import { Arrival, Backlog, CappedDevices } from "./Status.tsx";
 import { type OverviewData, useOverview } from "./useOverview.ts";
 import "./overview.css";
 
 /** How the app's releases do, newest first. */
 export function Overview({ app }: { readonly app: string }) {
-	const overview = useOverview(app);
+	const [isRareOpen, setIsRareOpen] = useState(false);
+	const overview = useOverview(app, isRareOpen);
 	if (overview.state === "loading") return <Loading />;
 	if (overview.state === "failed")
 		return <Notice title="The releases could not be read">{overview.error.message}</Notice>;
 	const { app: document, rows } = overview.value;
 	if (document === null && rows.releases.length === 0) return <SetupGuide app={app} />;
-	return <Releases app={app} data={overview.value} />;
+	const isRareShown = isRareOpen || rows.releases.length === 0;
+	return <Releases app={app} data={overview.value} rare={{ isShown: isRareShown, show: () => setIsRareOpen(true) }} />;
 }
 
-type ReleasesProps = { readonly app: string; readonly data: OverviewData };
+type ReleasesProps = { readonly app: string; readonly data: OverviewData; readonly rare: RareVersions };
 
-function Releases({ app, data }: ReleasesProps) {
+function Releases({ app, data, rare }: ReleasesProps) {
 	const { sort } = useNavigation().address;
 	const { rows, found, days, allActive } = data;
 	const alerts = useAlerts(app);
 	const shown = sortRows(found ?? rows.releases, sort.by, sort.isAscending);
-	const exported = found ? shown : [...shown, ...rows.apart, ...rows.rare];
+	const exported = found ? shown : [...shown, ...rows.apart, ...(rare.isShown ? rows.rare : [])];
 	return (
 		<>
 			<div class="view-head">
@@ -55,7 +58,7 @@ function Releases({ app, data }: ReleasesProps) {
 				<Adoption rows={rows} days={days} allActive={allActive} />
 				<Alerts alerts={alerts} />
 			</div>
-			<ReleaseTable data={data} shown={shown} />
+			<ReleaseTable data={data} shown={shown} rare={rare} />
 		</>
 	);
 }

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import { ACTIVE_DAYS, TREND_DAYS } from "../../../metrics/definitions.ts";
 import { formatCount } from "../../../metrics/format.ts";
 import type { OverviewColumn, OverviewRow } from "../../../metrics/overview.ts";
@@ -25,18 +24,21 @@ const COLUMNS: Readonly<Record<OverviewColumn, { readonly label: string; readonl
 
 const NAMES = SORT_KEYS;
 
+/** The versions that hardly any device tried, which are shown on demand. */
+export type RareVersions = { readonly isShown: boolean; readonly show: () => void };
+
 type ReleaseTableProps = {
 	readonly data: OverviewData;
 	/** The releases, or the versions that were looked for, in their order. */
 	readonly shown: readonly OverviewRow[];
+	readonly rare: RareVersions;
 };
 
 /** The releases as rows, and apart from them what is none; on a narrow screen each is a card. */
-export function ReleaseTable({ data, shown }: ReleaseTableProps) {
+export function ReleaseTable({ data, shown, rare }: ReleaseTableProps) {
 	const { address, go } = useNavigation();
 	const { rows, found, allActive, hasMore } = data;
-	const [isRareOpen, setIsRareOpen] = useState(false);
-	const isRareShown = !found && rows.rare.length > 0 && (isRareOpen || rows.releases.length === 0);
+	const isRareShown = !found && rows.rare.length > 0 && rare.isShown;
 	const scale = Math.max(0, ...shown.flatMap(({ trend }) => trend?.map(({ tried }) => tried) ?? []));
 	const row = (summary: OverviewRow) => (
 		<ReleaseRow key={summary.version} row={summary} allActive={allActive} scale={scale} />
@@ -93,7 +95,7 @@ export function ReleaseTable({ data, shown }: ReleaseTableProps) {
 						</button>
 					)}
 					{rows.rare.length > 0 && !isRareShown && (
-						<button type="button" class="button" onClick={() => setIsRareOpen(true)}>
+						<button type="button" class="button" onClick={rare.show}>
 							Show {formatCount(rows.rare.length)} tried by fewer than three devices
 						</button>
 					)}

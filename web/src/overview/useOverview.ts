@@ -41,8 +41,12 @@ export type OverviewData = {
 	readonly hasMore: boolean;
 };
 
-/** Reads an app's overview, and keeps it up to date. */
-export function useOverview(app: string): Live<OverviewData> {
+/**
+ * Reads an app's overview, and keeps it up to date.
+ *
+ * @param isRareOpen Whether the versions that hardly any device tried are shown: their devices are counted only then.
+ */
+export function useOverview(app: string, isRareOpen: boolean): Live<OverviewData> {
 	const { find, more, audience } = useNavigation().address;
 	const now = useNow();
 	const days = lastDays(now, TREND_DAYS);
@@ -54,17 +58,22 @@ export function useOverview(app: string): Live<OverviewData> {
 
 	const verdicts = releases.state === "ready" ? releases.value.slice(0, limit) : NONE;
 	const listed = verdicts.map(({ version_name }) => version_name);
-	const lookedFor = useQueryAsOf<VersionDocument>(find ? versionsBeginningWith(app, find, MAX_FOUND) : null, null);
-	const foundNames = find && lookedFor.state === "ready" ? lookedFor.value.map(({ version_name }) => version_name) : [];
+	const lookedFor = useQueryAsOf<VersionDocument>(find ? versionsBeginningWith(app, find, MAX_FOUND) : null, asOf);
+	const foundVersions = find && lookedFor.state === "ready" ? lookedFor.value : [];
+	const foundNames = foundVersions.map(({ version_name }) => version_name);
 	const isReady = releases.state === "ready";
-	const counters = useCounters(app, isReady ? [...new Set([...listed, ...APART, ...foundNames])] : [], asOf);
+	const read = useCounters(app, isReady ? [...new Set([...listed, ...APART])] : [], asOf);
+	const counters = new Map([...read, ...foundVersions.map((version) => [version.version_name, version] as const)]);
 	const otherVerdicts = useOtherVerdicts(app, new Set(listed), foundNames, counters);
 
 	const input = { verdicts, otherVerdicts, counters, audience, days, active: NOTHING_COUNTED };
 	const arranged = overviewRows(input);
 	// What is read comes first: counting is slower, and is billed by what it counts.
-	const isRead = isReady && appDocument.state === "ready" && (asOf === null || counters.size > 0);
-	const shown = [...arranged.releases, ...arranged.apart, ...arranged.rare].map(({ version }) => version);
+	const isRead = isReady && appDocument.state === "ready" && (asOf === null || read.size > 0);
+	const isRareShown = isRareOpen || arranged.releases.length === 0;
+	const shown = [...arranged.releases, ...arranged.apart, ...(isRareShown ? arranged.rare : [])].map(
+		({ version }) => version,
+	);
 	const counted = useCounts(
 		isRead ? countablesOf(app, [...shown, ...foundNames], counters, dayBefore(now, ACTIVE_DAYS), audience) : new Map(),
 	);
@@ -137,6 +146,7 @@ function countablesOf(
 	]);
 }
 
+/** The versions that were looked for; undefined until all is known of them. */
 function foundOf(
 	find: string,
 	lookedFor: Live<readonly VersionDocument[]>,
@@ -145,6 +155,9 @@ function foundOf(
 ): readonly OverviewRow[] | undefined {
 	if (lookedFor.state === "loading") return undefined;
 	const beginning = lookedFor.state === "ready" ? lookedFor.value.map(({ version_name }) => version_name) : [];
+	const judged = new Set(input.verdicts.map(({ version_name }) => version_name));
+	const isKnown = (version: string) => !isRelease(version) || judged.has(version) || input.otherVerdicts.has(version);
+	if (!beginning.every(isKnown)) return undefined;
 	const containing = [...releases, ...rare]
 		.map(({ version }) => version)
 		.filter((version) => version.toLowerCase().includes(find.toLowerCase()));
