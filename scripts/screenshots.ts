@@ -113,6 +113,10 @@ async function take(browser: Browser, suite: Suite, shot: Shot, folder: string):
 
 async function untilComplete(page: Page): Promise<void> {
 	await page.getByText("…", { exact: true }).first().waitFor({ state: "detached" });
+	await page
+		.getByText(/^Counting \d/)
+		.first()
+		.waitFor({ state: "detached" });
 	// Charts are drawn a moment after their figures came.
 	await page.waitForTimeout(1_000);
 }

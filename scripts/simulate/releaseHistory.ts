@@ -19,7 +19,7 @@ export type HistorySize = {
 	readonly versions: number;
 	readonly days: number;
 	readonly devices: number;
-	/** Devices whose events are stored too: of those on which the newest release failed. */
+	/** Devices whose events are stored too, with a custom id `customer-1` and so on: of those on which the newest release failed. */
 	readonly failures: number;
 	/** How many days ago the newest version was released. */
 	readonly newestAge: number;
@@ -47,11 +47,7 @@ export function* releaseHistory(db: Firestore, size: HistorySize, now: number): 
 	const newestAt = new Map<string, number>();
 	let failuresLeft = size.failures;
 	for (let index = 0; index < size.devices; index += 1) {
-		const { events, hasFailed } = liveThrough(
-			releases,
-			{ appId: size.appId, index, now },
-			new Random(`history/${index}`),
-		);
+		const { events, hasFailed } = liveThrough(releases, { appId: size.appId, now }, new Random(`history/${index}`));
 		const { device, counted } = count(db, events);
 		for (const { event, ledger } of counted) {
 			counters.add({ event, ledger });
@@ -59,8 +55,11 @@ export function* releaseHistory(db: Firestore, size: HistorySize, now: number): 
 				newestAt.set(version, Math.max(newestAt.get(version) ?? 0, event.receivedAt));
 			}
 		}
-		yield { path: devicePath(size.appId, events[0]?.body.device_id ?? ""), data: documentOf(device) };
-		if (!hasFailed || failuresLeft === 0) continue;
+		const isStored = hasFailed && failuresLeft > 0;
+		const customId = isStored && { custom_id: `customer-${size.failures - failuresLeft + 1}` };
+		const path = devicePath(size.appId, events[0]?.body.device_id ?? "");
+		yield { path, data: { ...documentOf(device), ...customId } };
+		if (!isStored) continue;
 		failuresLeft -= 1;
 		for (const { event, ledger, fields } of counted) yield countedDocument(event, ledger, fields);
 	}

@@ -63,7 +63,7 @@ const MINUTE_MS = 60_000;
  */
 export function liveThrough(
 	releases: readonly Release[],
-	{ appId, index, now }: { readonly appId: string; readonly index: number; readonly now: number },
+	{ appId, now }: { readonly appId: string; readonly now: number },
 	random: Random,
 ): { readonly events: readonly LivedEvent[]; readonly hasFailed: boolean } {
 	const seenAt = now - Math.floor(random.unit() ** 3 * QUIET_DAYS * DAY_MS) - 4_000;
@@ -81,7 +81,6 @@ export function liveThrough(
 		defaultChannel: "production",
 		is_prod: true,
 		is_emulator: isDev,
-		...(index % 50 === 0 && { custom_id: `customer-${index / 50 + 1}` }),
 	};
 	const events: LivedEvent[] = [];
 	const tell = (action: string, version_name: string, at: number, rest: object = {}) => {
