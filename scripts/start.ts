@@ -4,7 +4,7 @@ import { buildDashboard, buildFunctions, step } from "./steps.ts";
 import { aborted, stopSignals } from "./stopSignals.ts";
 import { directions } from "./suite/directions.ts";
 import { PORTS } from "./suite/ports.ts";
-import { startSchedule } from "./suite/schedule.ts";
+import { type Schedule, startSchedule } from "./suite/schedule.ts";
 import { type Suite, startSuite } from "./suite/suite.ts";
 
 const USAGE = `Builds the functions and runs them with Firestore on the official emulators, until Ctrl-C.
@@ -34,13 +34,7 @@ async function main(): Promise<number> {
 	const suite = await step("Start the emulators", () =>
 		startSuite({ emulators, ports: "standard", ui: true, readLocalSettings: true, signal }),
 	);
-	try {
-		await step("Start the functions", () => untilAnswering(suite));
-	} catch (error) {
-		await suite.stop();
-		throw error;
-	}
-	const schedule = await step("Start the schedule", () => startSchedule(suite, showScheduleNews));
+	const schedule = await startFunctions(suite);
 	console.log(directions(suite));
 	suite.log.onLine(showNews);
 	await Promise.race([aborted(signal), suite.ended]);
@@ -49,6 +43,17 @@ async function main(): Promise<number> {
 		throw new ExplainedError(`The emulators ended by themselves. Their last words:\n${suite.log.tail(20)}`);
 	}
 	return 0;
+}
+
+/** Waits until the functions answer, and starts what calls the scheduled one. Where that fails, nothing goes on running. */
+async function startFunctions(suite: Suite): Promise<Schedule> {
+	try {
+		await step("Start the functions", () => untilAnswering(suite));
+		return await step("Start the schedule", () => startSchedule(suite, showScheduleNews));
+	} catch (error) {
+		await suite.stop();
+		throw error;
+	}
 }
 
 /**

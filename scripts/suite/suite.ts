@@ -121,8 +121,6 @@ async function startOn(ports: Ports, options: SuiteOptions, plan: Plan): Promise
 	const stop = () => (stopping ??= cli.stop().finally(files.remove));
 	try {
 		await untilReady(cli, files.folder, options.signal);
-		// The emulators have no clock. What calls a scheduled function starts here and ends in stop(): on an interval a POST to
-		// the functions emulator, /functions/projects/{project}/triggers/{region}-{function}-0, runs it once.
 		if (plan.emulators.includes("auth")) await createDemoUsers(plan.projectId, ports, new Date());
 		return describeSuite(ports, settings, plan, cli, stop);
 	} catch (error) {

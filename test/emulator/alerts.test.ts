@@ -19,7 +19,10 @@ import { validEvent } from "../support/validEvent.ts";
 const SCRIPT = path.join(import.meta.dirname, "../../scripts/report.ts");
 
 /** The whole way, as it is deployed: events, counters, the schedule, the trigger, the receiver; and the functions' answers. */
-describe("a bad release on the suite", () => {
+describe("a bad release on the suite", function () {
+	// The functions emulator starts a process for each function.
+	this.timeout(180_000);
+
 	const appId = newAppId();
 	let receiver: Receiver;
 	let schedule: Awaited<ReturnType<typeof startSchedule>>;

@@ -55,7 +55,7 @@ describe("What each client sends is stored and counted", () => {
 				last_action: "set",
 				described_at: iso(at),
 				...seen(startedAt),
-				releases: { "3.4.7": { tried_on: day(at), installed_at: iso(at), began_at: iso(at) } },
+				releases: { "3.4.7": { tried_on: day(at), installed_at: iso(at), began_at: iso(at), end_arrived_at: "now" } },
 				...lists({ tried_versions: ["3.4.7"], installed_versions: ["3.4.7"] }),
 			},
 			[`apps/${app}/devices/${DEVICE}/events/set`]: {
@@ -167,6 +167,7 @@ describe("What each client sends is stored and counted", () => {
 						tried_as_dev: true,
 						opened_at: iso(at),
 						download_failed_at: iso(at + 1_000),
+						end_arrived_at: "now",
 					},
 					builtin: {
 						tried_on: day(at),
@@ -253,7 +254,9 @@ describe("What each client sends is stored and counted", () => {
 				last_action: "set",
 				described_at: "now",
 				...seen(startedAt),
-				releases: { "2.9.4": { tried_on: day(startedAt), installed_at: "now", began_at: "now" } },
+				releases: {
+					"2.9.4": { tried_on: day(startedAt), installed_at: "now", began_at: "now", end_arrived_at: "now" },
+				},
 				...lists({ tried_versions: ["2.9.4"], installed_versions: ["2.9.4"] }),
 			},
 			[`apps/${app}/devices/${DEVICE}/events/set`]: {
@@ -300,7 +303,9 @@ describe("What each client sends is stored and counted", () => {
 				last_action: "set_fail",
 				described_at: "now",
 				...seen(startedAt),
-				releases: { "1.2.3": { tried_on: day(startedAt), tried_as_dev: true, failed_at: "now" } },
+				releases: {
+					"1.2.3": { tried_on: day(startedAt), tried_as_dev: true, failed_at: "now", end_arrived_at: "now" },
+				},
 				...lists({ tried_versions: ["1.2.3"], failed_versions: ["1.2.3"] }),
 			},
 			[`apps/${app}/devices/${DEVICE}/events/set_fail`]: {
@@ -407,7 +412,7 @@ describe("What each client sends is stored and counted", () => {
 				last_action: "set_fail",
 				described_at: "now",
 				...seen(startedAt),
-				releases: { unknown: { tried_on: day(startedAt), failed_at: "now" } },
+				releases: { unknown: { tried_on: day(startedAt), failed_at: "now", end_arrived_at: "now" } },
 				...lists({ tried_versions: ["unknown"], failed_versions: ["unknown"] }),
 			},
 			[`apps/${app}/devices/${DEVICE}/events/set_fail`]: {

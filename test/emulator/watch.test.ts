@@ -87,7 +87,10 @@ describe("the schedule", () => {
 
 	const verdictOn = async (version: string) => (await db.doc(verdictPath(appId, version)).get()).get("verdict");
 
-	describe("tells once, in twenty runs of which two go at the same time,", () => {
+	describe("tells once, in twenty runs of which two go at the same time,", function () {
+		// Some hundred runs each, forty queries long.
+		this.timeout(180_000);
+
 		it("that a release fails, and that it is healthy again", async () => {
 			await count("3.4.8", devicesOf(20, 0));
 			await runOften();

@@ -112,6 +112,7 @@ async function createApp(
 		is_dev: false,
 		custom_id: "till-7",
 		dropped_on: "2026-01-02",
+		failed_versions: ["1.0.0"],
 	});
 	await setDoc(doc(db, `${app}/devices/d/events/e`), {
 		app_id: appId,

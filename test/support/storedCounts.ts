@@ -8,11 +8,12 @@ import type { FlagCounts } from "../../scripts/simulate/expectedDevices.ts";
 export async function storedCounts(db: Firestore, appId: string): Promise<Pick<ExpectedCounts, "events" | "versions">> {
 	const app = db.doc(appPath(appId));
 	const { docs } = await app.collection(COLLECTIONS.versions).get();
-	// One that only counts devices was named by no event.
+	// A document that only counts devices was named by no event.
 	const named = docs.filter((version) => version.get("actions") !== undefined);
 	const versions = named.map(async (version) => {
 		const days = await version.ref.collection(COLLECTIONS.days).get();
-		const byDay = Object.fromEntries(days.docs.map((day) => [day.id, actionCounts(day)]));
+		const counted = days.docs.filter((day) => day.get("actions") !== undefined);
+		const byDay = Object.fromEntries(counted.map((day) => [day.id, actionCounts(day)]));
 		return [decodeDocumentId(version.id), { ...actionCounts(version), days: byDay }] as const;
 	});
 	return {

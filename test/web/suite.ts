@@ -48,14 +48,18 @@ export async function sendEvents(events: readonly object[]): Promise<void> {
 }
 
 /** Waits until so many of an app's events are counted. */
-export async function untilCounted(appId: string, events: number): Promise<void> {
-	const deadline = Date.now() + COUNTING_TIMEOUT_MS;
+export async function untilCounted(
+	appId: string,
+	events: number,
+	timeoutMs: number = COUNTING_TIMEOUT_MS,
+): Promise<void> {
+	const deadline = Date.now() + timeoutMs;
 	while (Date.now() < deadline) {
 		const app = await db.doc(appPath(appId)).get();
 		if (Number(app.get("events") ?? 0) >= events) return;
 		await delay(200);
 	}
-	throw new Error(`${events} events of ${appId} were not counted within ${COUNTING_TIMEOUT_MS} ms.`);
+	throw new Error(`${events} events of ${appId} were not counted within ${timeoutMs} ms.`);
 }
 
 /** Makes a user a member of an app. */

@@ -19,6 +19,8 @@ const releaseSchema = z.object({
 	tried_on: z.iso.date(),
 	tried_as_dev: z.boolean().catch(false),
 	opened_at: time,
+	opened_untimed_at: time,
+	end_arrived_at: time,
 	downloaded_at: time,
 	download_failed_at: time,
 	installed_at: time,
@@ -85,6 +87,8 @@ function readRelease(stored: z.output<typeof releaseSchema>): ReleaseFacts {
 		triedOn: stored.tried_on,
 		isDev: stored.tried_as_dev,
 		openedAt: stored.opened_at,
+		openedUntimedAt: stored.opened_untimed_at,
+		endArrivedAt: stored.end_arrived_at,
 		downloadedAt: stored.downloaded_at,
 		downloadFailedAt: stored.download_failed_at,
 		installedAt: stored.installed_at,
@@ -159,6 +163,8 @@ function runningFields({ at, eventId, replacedVersion, isChange, isUntimed }: Ru
 function releaseFields(facts: ReleaseFacts): DocumentData {
 	const times = {
 		opened_at: facts.openedAt,
+		opened_untimed_at: facts.openedUntimedAt,
+		end_arrived_at: facts.endArrivedAt,
 		downloaded_at: facts.downloadedAt,
 		download_failed_at: facts.downloadFailedAt,
 		installed_at: facts.installedAt,

@@ -64,7 +64,7 @@ export function project(known: Device | undefined, events: readonly [DeviceEvent
 	const before = known ?? newDevice(events);
 	let device = before;
 	for (const event of inOrder) {
-		const release = releaseOf(device.releases, event);
+		const release = releaseOf(device, event);
 		const { releases, outcome } = applyToRelease(device.releases, event, release);
 		outcomes.set(event.id, outcome);
 		device = { ...device, releases, running: runningAfter(device, event), ...descriptionAfter(device, event) };
@@ -79,7 +79,7 @@ export function project(known: Device | undefined, events: readonly [DeviceEvent
  * phones may share the device's id.
  */
 export function projectWithoutDevice(event: DeviceEvent): DeviceOutcome {
-	const release = releaseOf(new Map(), event);
+	const release = releaseOf({ releases: new Map(), running: undefined }, event);
 	return release === undefined ? withoutRelease(event) : { release, gained: [], lost: [] };
 }
 
@@ -98,7 +98,7 @@ function newDevice([first, ...others]: readonly [DeviceEvent, ...DeviceEvent[]])
 }
 
 /** The release that an event is about; undefined when it is about none. */
-function releaseOf(releases: Device["releases"], event: DeviceEvent): string | undefined {
+function releaseOf(device: Pick<Device, "releases" | "running">, event: DeviceEvent): string | undefined {
 	const { effect, version } = event;
 	switch (effect.kind) {
 		case "none":
@@ -112,7 +112,7 @@ function releaseOf(releases: Device["releases"], event: DeviceEvent): string | u
 		case "rolled back":
 			return version;
 		case "failed":
-			return effect.names === "target" ? version : unnamedRelease(releases, event, effect);
+			return effect.names === "target" ? version : unnamedRelease(device, event, effect);
 	}
 }
 
@@ -121,14 +121,20 @@ function releaseOf(releases: Device["releases"], event: DeviceEvent): string | u
  * of what has arrived, that arrived just now. A check that fails while none is on its way is about no release.
  */
 function unnamedRelease(
-	releases: Device["releases"],
+	{ releases, running }: Pick<Device, "releases" | "running">,
 	event: DeviceEvent,
 	{ what, names, mayBeCheck }: Extract<Effect, { readonly kind: "failed" }>,
 ): string | undefined {
-	const at = eventOrderTime(event);
-	const isCandidate = (facts: ReleaseFacts) => isOpen(facts, at) || (what === "update" && hasJustArrived(facts, at));
+	const moments = { at: eventOrderTime(event), receivedAt: event.receivedAt };
+	const isCandidate = (facts: ReleaseFacts) =>
+		isOpen(facts, moments) || (what === "update" && hasJustArrived(facts, moments));
 	const known = [...releases].filter(([, facts]) => isCandidate(facts)).map(([version]) => version);
-	const candidates = new Set([...known, ...event.targets.filter((target) => !isClosed(releases.get(target), at))]);
+	const candidates = new Set([
+		...known,
+		...event.targets.filter((target) => !isClosed(releases.get(target), moments.at)),
+	]);
+	// No device downloads what it runs: one that is on its way is the one that failed.
+	if (candidates.has(event.version) && running?.version !== event.version) return event.version;
 	if (names === "running") candidates.delete(event.version);
 	const [only] = candidates;
 	if (candidates.size === 1) return only;
@@ -168,17 +174,17 @@ function applyToRelease(
 
 /** What an event says of the release that it is about. */
 function factsOf(event: DeviceEvent): NewFacts {
-	const { effect } = event;
+	const { effect, receivedAt, hasTimestamp } = event;
 	const at = eventOrderTime(event);
 	switch (effect.kind) {
 		case "none":
 			return {};
 		case "opened":
-			return { openedAt: at };
+			return hasTimestamp ? { openedAt: at } : { openedUntimedAt: receivedAt };
 		case "downloaded":
-			return { downloadedAt: at };
+			return { downloadedAt: at, endArrivedAt: receivedAt };
 		case "installed":
-			return { installedAt: at, beganAt: at };
+			return { installedAt: at, beganAt: at, endArrivedAt: receivedAt };
 		case "returned":
 			return { beganAt: at, hasRun: true };
 		case "runs":
@@ -188,9 +194,12 @@ function factsOf(event: DeviceEvent): NewFacts {
 				...(effect.crashedAt !== undefined && { crashedAt: [effect.crashedAt] }),
 			};
 		case "rolled back":
-			return { failedAt: at };
+			return { failedAt: at, endArrivedAt: receivedAt };
 		case "failed":
-			return effect.what === "download" ? { downloadFailedAt: at } : { failedAt: at };
+			return {
+				...(effect.what === "download" ? { downloadFailedAt: at } : { failedAt: at }),
+				endArrivedAt: receivedAt,
+			};
 	}
 }
 

@@ -12,8 +12,12 @@ export type ReleaseFacts = {
 	readonly triedOn: string;
 	/** Whether a development build or an emulator tried it first. */
 	readonly isDev: boolean;
-	/** The newest sign that the bundle is on its way. */
+	/** The newest sign that the bundle is on its way, by the device's clock. */
 	readonly openedAt?: number | undefined;
+	/** The newest such sign without a time of its own, by its arrival: the device's clock may be another one. */
+	readonly openedUntimedAt?: number | undefined;
+	/** When the newest event arrived that says how a download ended. */
+	readonly endArrivedAt?: number | undefined;
 	/** When it was last complete. */
 	readonly downloadedAt?: number | undefined;
 	/** When a download of it last failed. */
@@ -47,13 +51,6 @@ const OPENED_STEP_MS = 10 * 60 * 1_000;
 /** A bundle is verified and unpacked within this time after its download, in milliseconds. */
 const JUST_ARRIVED_MS = 10 * 60 * 1_000;
 
-/**
- * Android's plugin tells a bundle that it can't verify or unpack again and again: as what it is, and at once as a failed
- * download and as one that could not be finished.
- * Source: `finishDownload` in `CapgoUpdater.java` of `@capgo/capacitor-updater` 8.51.23.
- */
-const TOLD_TWICE_MS = 60 * 1_000;
-
 /** Android reports up to 8 earlier exits at a start: `getHistoricalProcessExitReasons` in `CapacitorUpdaterPlugin.java`. */
 const MAX_CRASHES = 16;
 
@@ -66,7 +63,9 @@ export function mergeFacts(facts: ReleaseFacts, added: NewFacts): ReleaseFacts {
 	return {
 		triedOn: facts.triedOn,
 		isDev: facts.isDev,
-		openedAt: mergeOpened(facts, added.openedAt),
+		openedAt: mergeOpened(facts.openedAt, added.openedAt, isClosed(facts, added.openedAt ?? 0)),
+		openedUntimedAt: mergeOpened(facts.openedUntimedAt, added.openedUntimedAt, isUntimedClosed(facts)),
+		endArrivedAt: newest(facts.endArrivedAt, added.endArrivedAt),
 		downloadedAt: newest(facts.downloadedAt, added.downloadedAt),
 		downloadFailedAt: newest(facts.downloadFailedAt, added.downloadFailedAt),
 		installedAt: newest(facts.installedAt, added.installedAt),
@@ -81,6 +80,8 @@ export function mergeFacts(facts: ReleaseFacts, added: NewFacts): ReleaseFacts {
 export function isSameFacts(a: ReleaseFacts, b: ReleaseFacts): boolean {
 	return (
 		a.openedAt === b.openedAt &&
+		a.openedUntimedAt === b.openedUntimedAt &&
+		a.endArrivedAt === b.endArrivedAt &&
 		a.downloadedAt === b.downloadedAt &&
 		a.downloadFailedAt === b.downloadFailedAt &&
 		a.installedAt === b.installedAt &&
@@ -104,7 +105,7 @@ function hasFlag(facts: ReleaseFacts, flag: Flag): boolean {
 		case "downloaded":
 			return facts.hasRun === true || [facts.downloadedAt, installedAt, failedAt].some((time) => time !== undefined);
 		case "download_failed":
-			return facts.downloadFailedAt !== undefined && !isToldTwice(facts.downloadFailedAt, failedAt);
+			return facts.downloadFailedAt !== undefined;
 		case "installed":
 			return installedAt !== undefined;
 		case "ran":
@@ -120,34 +121,49 @@ function hasFlag(facts: ReleaseFacts, flag: Flag): boolean {
 	}
 }
 
-function isToldTwice(downloadFailedAt: number, failedAt: number | undefined): boolean {
-	return failedAt !== undefined && Math.abs(downloadFailedAt - failedAt) <= TOLD_TWICE_MS;
+/** A moment by the device's clock, where an event has a time of its own, and by its arrival. */
+export type Moments = { readonly at: number; readonly receivedAt: number };
+
+/** Whether the release is on its way to the device at a moment: heard of within a day, and not ended since. */
+export function isOpen(facts: ReleaseFacts, { at, receivedAt }: Moments): boolean {
+	const { openedAt, openedUntimedAt } = facts;
+	const isTimedOpen = openedAt !== undefined && isRecent(openedAt, at) && !isClosed(facts, at);
+	return (
+		isTimedOpen || (openedUntimedAt !== undefined && isRecent(openedUntimedAt, receivedAt) && !isUntimedClosed(facts))
+	);
 }
 
-/** Whether the release is on its way to the device at a moment: heard of within a day, and neither complete nor installed since. */
-export function isOpen(facts: ReleaseFacts, at: number): boolean {
-	const { openedAt } = facts;
-	if (openedAt === undefined || isClosed(facts, at)) return false;
-	return openedAt <= at + CLOCK_TOLERANCE_MS && openedAt >= at - OPEN_MS;
-}
-
-/** Whether by a moment the release was complete or installed since it was last heard of as being on its way. */
+/**
+ * Whether by a moment the release arrived, was installed or failed since it was last heard of as being on its way. What is
+ * told of a device after that, without a new sign of it, is not about it.
+ */
 export function isClosed(facts: Partial<ReleaseFacts> | undefined, at: number): boolean {
-	const { openedAt = 0, downloadedAt = 0, installedAt = 0 } = facts ?? {};
-	return [downloadedAt, installedAt].some((closedAt) => closedAt > 0 && closedAt >= openedAt && closedAt <= at);
+	const { openedAt = 0, downloadedAt, installedAt, failedAt, downloadFailedAt } = facts ?? {};
+	const ends = [downloadedAt, installedAt, failedAt, downloadFailedAt];
+	return ends.some((end) => end !== undefined && end >= openedAt && end <= at);
 }
 
-/** Whether the release arrived within the last minutes before a moment, and was not installed since. */
-export function hasJustArrived({ downloadedAt, installedAt = 0 }: ReleaseFacts, at: number): boolean {
-	if (downloadedAt === undefined || installedAt >= downloadedAt) return false;
+/** Whether the release arrived within the last minutes before a moment, and was not installed and did not fail since. */
+export function hasJustArrived(
+	{ downloadedAt, installedAt = 0, failedAt = 0 }: ReleaseFacts,
+	{ at }: Moments,
+): boolean {
+	if (downloadedAt === undefined || installedAt >= downloadedAt || failedAt >= downloadedAt) return false;
 	return downloadedAt <= at && at - downloadedAt <= JUST_ARRIVED_MS;
 }
 
-function mergeOpened(facts: ReleaseFacts, added: number | undefined): number | undefined {
-	const { openedAt } = facts;
-	if (openedAt === undefined || added === undefined) return openedAt ?? added;
-	const isWorthIt = added >= openedAt + OPENED_STEP_MS || isClosed(facts, added);
-	return isWorthIt ? newest(openedAt, added) : openedAt;
+function isUntimedClosed({ openedUntimedAt = 0, endArrivedAt = -1 }: ReleaseFacts): boolean {
+	return endArrivedAt >= openedUntimedAt;
+}
+
+function isRecent(openedAt: number, at: number): boolean {
+	return openedAt <= at + CLOCK_TOLERANCE_MS && openedAt >= at - OPEN_MS;
+}
+
+/** Only a sign that is much newer is worth a write, or one that the release is on its way once more. */
+function mergeOpened(known: number | undefined, added: number | undefined, isAgain: boolean): number | undefined {
+	if (known === undefined || added === undefined) return known ?? added;
+	return isAgain || added >= known + OPENED_STEP_MS ? Math.max(known, added) : known;
 }
 
 /** The bundle began to run at `beganAt` or earlier, so a crash long after that can't count any more. */

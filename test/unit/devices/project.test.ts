@@ -159,10 +159,31 @@ describe("project", () => {
 			expect(releaseOf([download, complete, { ...corrupt, at: HOUR_MS }])).to.equal("unknown");
 		});
 
-		it("is told twice where a download is said to fail at once after it could not be verified", () => {
+		it("is told once: what is said to fail after it, without a new sign of the update, is a check", () => {
 			const { device, outcomes } = projected([download, corrupt, { ...offline, at: MINUTE_MS + 5, id: "again" }]);
-			expect(outcomes.get("again")?.release).to.equal("3.4.8");
+			expect(outcomes.get("again")).to.deep.equal({ isFailedCheck: true, gained: [], lost: [] });
 			expect(flags(device, "3.4.8")).to.deep.equal(["tried", "downloaded", "failed"]);
+		});
+
+		it("is about the release that it names, where that is on its way and doesn't run", () => {
+			const runs = { action: "app_launch_ready", version_name: "3.4.7" };
+			expect(releaseOf([runs, download, { ...offline, version_name: "3.4.8" }])).to.equal("3.4.8");
+		});
+
+		it("goes by arrivals where the sign of the update has no time of its own", () => {
+			const untimed = { ...download, hasTimestamp: false, at: 2 * DAY_MS };
+			const stale = { ...corrupt, at: 0, delay: 2 * DAY_MS + 1_000 };
+			const opened = projected([untimed]).device;
+			expect(projected([stale], opened).outcomes.get("failure")?.release).to.equal("3.4.8");
+			const ended = {
+				action: "download_complete",
+				version_name: "3.4.8",
+				at: -HOUR_MS,
+				delay: 2 * DAY_MS + HOUR_MS + 500,
+			};
+			expect(projected([stale], projected([ended], opened).device).outcomes.get("failure")?.release).to.equal(
+				"unknown",
+			);
 		});
 
 		it("is of an update that isn't named when storage was too full for it, and nothing is on its way", () => {

@@ -41,6 +41,8 @@ function historyOf(steps: readonly Step[]): readonly (readonly Said[])[] {
 				tell({ action: "app_moved_to_foreground", version_name: running });
 				break;
 			case "open":
+				// Signs of a download that lie closer together are one: only the first of them is kept.
+				at += 10 * 60 * 1_000;
 				tell({ action: "download_10", version_name: release });
 				break;
 			case "complete":

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { ActionKind } from "../../../functions/src/events/actions.ts";
 import { countsByKind, type TrendDay } from "../../../metrics/definitions.ts";
 import { formatDay } from "../../../metrics/format.ts";
@@ -18,6 +19,9 @@ const KIND_LABELS: Readonly<Record<ActionKind, string>> = {
 	custom: "Your own",
 };
 
+/** A screen of this width in CSS pixels, or less, is narrow. */
+const NARROW_PIXELS = 760;
+
 type KindSeries = Series & { readonly kind: ActionKind };
 
 /** What happened on each day, by kind of action. Kinds can be left out; the URL remembers which. */
@@ -25,12 +29,14 @@ export function ActionsChart({ trend }: { readonly trend: readonly TrendDay[] })
 	const { hidden } = useNavigation().address;
 	const labels = trend.map(({ day }) => formatDay(day));
 	const series = seriesOf(trend);
+	// On a narrow screen it is folded away: what matters most stands above.
+	const [isOpen] = useState(() => innerWidth > NARROW_PIXELS);
 	return (
-		<section class="card" aria-labelledby="actions-heading">
-			<div class="card-head">
-				<h2 id="actions-heading">Actions per day</h2>
-				<KindToggles series={series} />
-			</div>
+		<details class="card folding" open={isOpen}>
+			<summary>
+				<h2>All that was reported, by day</h2>
+			</summary>
+			<KindToggles series={series} />
 			{series.length === 0 ? (
 				<p class="muted">Nothing was reported in these days.</p>
 			) : (
@@ -45,7 +51,7 @@ export function ActionsChart({ trend }: { readonly trend: readonly TrendDay[] })
 					<FiguresTable caption="Actions per day by kind" heading="Day" labels={labels} series={series} />
 				</>
 			)}
-		</section>
+		</details>
 	);
 }
 

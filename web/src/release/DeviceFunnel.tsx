@@ -1,5 +1,4 @@
 import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
-import { UNKNOWN_VERSION } from "../../../functions/src/events/bundleVersion.ts";
 import { percent } from "../../../functions/src/releases/sentence.ts";
 import { formatCount } from "../../../metrics/format.ts";
 import { deviceFunnel } from "../../../metrics/releaseFunnel.ts";
@@ -20,9 +19,7 @@ export function DeviceFunnel({ version, devices }: DeviceFunnelProps) {
 				</div>
 			</div>
 			{devices.tried === 0 ? (
-				<p class="muted">
-					{version === UNKNOWN_VERSION ? "No update that isn't named failed." : "No device has tried it."}
-				</p>
+				<p class="muted">No device has tried it.</p>
 			) : (
 				<ol class="funnel">
 					{steps.map(({ name, label, count, share, lost }) => (
@@ -43,8 +40,14 @@ export function DeviceFunnel({ version, devices }: DeviceFunnelProps) {
 			)}
 			{devices.failed > 0 && (
 				<p class="funnel-recovered">
-					<strong>{formatCount(recovered)}</strong> of the {formatCount(devices.failed)} devices on which it failed
-					recovered: they installed it again later.
+					{recovered === 0 ? (
+						<>None of the {formatCount(devices.failed)} devices on which it failed has recovered.</>
+					) : (
+						<>
+							<strong>{formatCount(recovered)}</strong> of the {formatCount(devices.failed)} devices on which it failed
+							recovered: they installed it again later.
+						</>
+					)}
 				</p>
 			)}
 		</section>

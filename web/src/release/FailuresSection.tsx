@@ -24,7 +24,7 @@ import { type Failures, MORE_SIZE, useFailures } from "./useFailures.ts";
 
 /** Groups and devices that are listed before one asks for the others. */
 const SHOWN_GROUPS = 8;
-const SHOWN_DEVICES = 10;
+const SHOWN_DEVICES = 5;
 
 type FailuresSectionProps = {
 	readonly app: string;
@@ -101,6 +101,7 @@ function kindOf({ failure, reason, file }: Address): Partial<FailureKind> {
 function ReadText({ failures: { state, events, total, isComplete }, left }: { failures: Failures; left: number }) {
 	if (state !== "ready") return <>Reports of failures and crashes in these days.</>;
 	const leftOut = left > 0 ? ` ${formatCount(left)} of emulators and development builds are left out.` : "";
+	if (isComplete && events.length === 0) return <>Reports of failures and crashes in these days.</>;
 	if (isComplete) return <>{`All ${formatCount(events.length)} reports of these days.${leftOut}`}</>;
 	const of = total === undefined ? "" : ` of ${formatCount(total)}`;
 	return (

@@ -93,10 +93,14 @@ function Release({ app, version, range, data }: ReleaseProps) {
 				</div>
 			</div>
 			<VerdictCard data={data} devices={devices} onset={onset} active={active} />
-			<div class="columns">
-				<HoursChart data={data} onset={onset} />
-				<DeviceFunnel version={version} devices={devices} />
-			</div>
+			{isJudged ? (
+				<div class="columns">
+					<HoursChart data={data} onset={onset} />
+					<DeviceFunnel version={version} devices={devices} />
+				</div>
+			) : (
+				<HoursChart data={data} onset={null} />
+			)}
 			<WhereItFails app={app} version={version} devices={devices} family={judgement?.family ?? null} />
 			{isJudged && (
 				<div class="columns">

@@ -1,5 +1,7 @@
 import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
 import { UNKNOWN_VERSION } from "../../../functions/src/events/bundleVersion.ts";
+import type { Family } from "../../../functions/src/releases/judgeRelease.ts";
+import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
 import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
 import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
 import { formatCount, formatDay } from "../../../metrics/format.ts";
@@ -21,6 +23,12 @@ type VerdictCardProps = {
 	readonly active: ReadonlyMap<string, number>;
 };
 
+const HAPPENED: Readonly<Record<Family, string>> = {
+	updates: "failed",
+	crashes: "crashed",
+	downloads: "could not download it",
+};
+
 /** What is said of the release, since when, and the figures that one asks for next. */
 export function VerdictCard({ data, devices, onset, active }: VerdictCardProps) {
 	const { document, judgement, judgedAt } = data;
@@ -37,8 +45,8 @@ export function VerdictCard({ data, devices, onset, active }: VerdictCardProps) 
 			<p class="verdict-sentence">{sentenceOf(data, devices)}</p>
 			{onset && (
 				<p class="onset">
-					From {formatHour(onset.at)} on {formatCount(onset.since.failures)} of {formatCount(onset.since.devices)}{" "}
-					devices got into this ({percent(onset.since.share ?? 0)}); in the hours before it was{" "}
+					From {formatHour(onset.at)} on, {formatCount(onset.since.failures)} of {formatCount(onset.since.devices)}{" "}
+					devices {HAPPENED[judgement?.family ?? "updates"]} ({percent(onset.since.share ?? 0)}); in the hours before,{" "}
 					{formatCount(onset.before.failures)} of {formatCount(onset.before.devices)}.
 				</p>
 			)}
@@ -69,7 +77,7 @@ function sentenceOf({ document, judgement }: ReleaseData, devices: DeviceCounts)
 }
 
 function VerdictFigures({ devices, active }: Pick<VerdictCardProps, "devices" | "active">) {
-	const { version } = useNavigation().address;
+	const { version = "" } = useNavigation().address;
 	const { failed, crashed, missing } = ratesOf(devices);
 	const [running, all] = [active.get("version"), active.get("app")];
 	const isRunnable = version !== UNKNOWN_VERSION;
@@ -90,12 +98,14 @@ function VerdictFigures({ devices, active }: Pick<VerdictCardProps, "devices" | 
 			)}
 			<Rate label="Failed" rate={failed} of="tried it" isBad={failed.failures > 0} />
 			{isRunnable && <Rate label="Crashed" rate={crashed} of="ran it" isBad={crashed.failures > 0} />}
-			<Rate label="Without the bundle" rate={missing} of="tried it" isBad={false} />
-			<Figure
-				label="Recovered"
-				value={formatCount(Math.min(devices.recovered, devices.failed))}
-				detail={`of ${formatCount(devices.failed)} that failed: installed again later`}
-			/>
+			{isRelease(version) && <Rate label="Without the bundle" rate={missing} of="tried it" isBad={false} />}
+			{devices.failed > 0 && (
+				<Figure
+					label="Recovered"
+					value={formatCount(Math.min(devices.recovered, devices.failed))}
+					detail={`of the ${formatCount(devices.failed)} that failed`}
+				/>
+			)}
 		</dl>
 	);
 }

@@ -38,7 +38,7 @@ const OF_FAMILY: Readonly<Record<Family, Trouble>> = {
 };
 
 /** What costs more than so many reads is counted only when it is asked for. */
-const MAX_UNASKED_READS = 250;
+const MAX_UNASKED_READS = 220;
 
 type WhereItFailsProps = {
 	readonly app: string;

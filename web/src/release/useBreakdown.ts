@@ -95,7 +95,7 @@ export function useBreakdown(request: BreakdownRequest, look: number): Breakdown
 
 /** What a breakdown reads at most, about: each field's values together are all devices, counted a thousand to a read. */
 export function readsOfBreakdown(tried: number): number {
-	return 2 * SAMPLE_SIZE + 80 + Math.ceil((5 * tried) / 1_000);
+	return 2 * SAMPLE_SIZE + 90 + Math.ceil((5 * tried) / 1_000);
 }
 
 async function breakDown(
