@@ -235,7 +235,8 @@ async function hostStats(firestoreHost: string): Promise<HostedFunction> {
 /** A valid event of the largest size, twenty times as large once it is parsed. */
 function junkBody(id: number): string {
 	const event = JSON.stringify({ ...VALID_EVENT, device_id: `large-${id}` });
-	return `${event.slice(0, -1)},"junk":[${"{},".repeat(690_000)}0]}`;
+	const junk = "{},".repeat(Math.floor((LARGEST - event.length) / 3) - 10);
+	return `${event.slice(0, -1)},"junk":[${junk}0]}`;
 }
 
 /** As many events as a request may hold, of the largest size together, each with all that is stored of one. */
