@@ -108,7 +108,7 @@ describe("dashboard", function () {
 
 	describe("accessibility", () => {
 		const views = [
-			{ name: "overview", query: `?app=${HISTORY_APP}`, ready: "table.releases tbody tr:nth-child(20)" },
+			{ name: "overview", query: `?app=${HISTORY_APP}`, ready: "table.releases tbody tr:nth-child(10)" },
 			{ name: "no access", query: "?app=com.example.other", ready: ".guide" },
 		];
 		for (const colorScheme of ["light", "dark"] as const) {

@@ -47,7 +47,7 @@ describe("release page", function () {
 			appId: HISTORY_APP,
 			versions: 24,
 			days: 30,
-			devices: 1_500,
+			devices: 5_000,
 			failures: STORED_FAILURES,
 			newestAge: 2,
 		};
