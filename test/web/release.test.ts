@@ -176,7 +176,7 @@ describe("release page", function () {
 			await failures.getByText(`All ${total} reports of these days`).waitFor();
 			const kind = failures.getByRole("button", { name: "set_fail: The bundle's folder is missing" });
 			await kind.click();
-			expect(await kind.getAttribute("aria-pressed")).to.equal("true");
+			await failures.getByRole("button", { name: "set_fail: The bundle's folder is missing", pressed: true }).waitFor();
 			const behind = page.getByRole("region", { name: /behind set_fail/ });
 			await behind.waitFor();
 			const ids = await behind
