@@ -72,8 +72,7 @@ async function manageMembers(command: Command, options: MemberOptions, { project
 			const role = readRole(options.role);
 			explainRefusal(await addMember({ db, auth: openAuth(projectId) }, { appId, email, role }, new Date()), email);
 			console.log(`${email} is ${role} of ${appId}.`);
-			const { exists } = await db.doc(appPath(appId)).get();
-			if (!exists) console.error(`${appId} sent nothing yet. Is the app's id right?`);
+			await askAboutUnknown(db, appId);
 			return 0;
 		}
 		case "remove": {
@@ -86,9 +85,16 @@ async function manageMembers(command: Command, options: MemberOptions, { project
 			const members = await listMembers(db, appId);
 			for (const { email, role } of members) console.log(`${role.padEnd(8)}${email}`);
 			if (members.length === 0) console.log(`${appId} has no members.`);
+			await askAboutUnknown(db, appId);
 			return 0;
 		}
 	}
+}
+
+/** Says so when an app sent nothing: its id may be misspelt. */
+async function askAboutUnknown(db: ReturnType<typeof openFirestore>, appId: string): Promise<void> {
+	const { exists } = await db.doc(appPath(appId)).get();
+	if (!exists) console.error(`${appId} sent nothing yet. Is the app's id right?`);
 }
 
 async function manageOperators(command: Command, address: string | undefined, { projectId }: Target): Promise<number> {
