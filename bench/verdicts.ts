@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { DAY_MS, HOUR_MS } from "../functions/src/events/eventTime.ts";
 import type { Cohort, DayCounts } from "../functions/src/releases/cohorts.ts";
 import { comparisonRate, onsetBeyondLimit, onsetOfWorse } from "../functions/src/releases/evidence.ts";
 import { judgeRelease } from "../functions/src/releases/judgeRelease.ts";
@@ -30,8 +31,6 @@ const SIZES_BEFORE = [50, 400, 20_000] as const;
 const DAYS_BEFORE = 14;
 
 const FIRST_DAY = Date.parse("2026-03-01");
-const HOUR_MS = 60 * 60 * 1_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** How devices come, and when somebody looks: after so many of them each. */
 type Schedule = { readonly name: string; readonly devices: number; readonly aDay: number; readonly aLook: number };

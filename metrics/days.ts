@@ -1,6 +1,4 @@
-import { utcDay } from "../functions/src/events/eventTime.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
+import { DAY_MS, utcDay } from "../functions/src/events/eventTime.ts";
 
 /** The UTC day that lies so many days before a moment, `YYYY-MM-DD`. */
 export function dayBefore(now: number, days: number): string {

@@ -1,8 +1,7 @@
+import { HOUR_MS } from "../functions/src/events/eventTime.ts";
 import { startOfDay } from "./days.ts";
 import type { DayDocument } from "./documents.ts";
 import { type HourCounts, hoursBetween } from "./releaseOnset.ts";
-
-const HOUR_MS = 60 * 60 * 1_000;
 
 /** Hours of a release's life that its adoption is told for. */
 export const ADOPTION_HOURS = 72;

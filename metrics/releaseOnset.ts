@@ -1,12 +1,11 @@
 import type { DeviceCounts } from "../functions/src/devices/flags.ts";
+import { HOUR_MS } from "../functions/src/events/eventTime.ts";
 import { LEAST_FAILED_DEVICES } from "../functions/src/releases/evidence.ts";
 import type { Family } from "../functions/src/releases/judgeRelease.ts";
 import { type Proportion, proportion } from "../functions/src/releases/proportion.ts";
 import { type Counted, chanceOfSoMany } from "./beyondChance.ts";
 import { startOfDay } from "./days.ts";
 import type { DayDocument } from "./documents.ts";
-
-const HOUR_MS = 60 * 60 * 1_000;
 
 /** What production devices did in one UTC hour, by the time of their events. */
 export type HourCounts = {

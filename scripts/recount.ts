@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { type RecountReport, recount } from "../functions/admin/recount/recount.ts";
 import { RETENTION_DAYS } from "../functions/src/config.ts";
-import { utcDay } from "../functions/src/events/eventTime.ts";
+import { DAY_MS, utcDay } from "../functions/src/events/eventTime.ts";
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { versionPath } from "../functions/src/firestore/paths.ts";
 import { onTarget } from "./access.ts";
@@ -24,8 +24,6 @@ Usage: npm run recount -- --app com.example.shop --dry-run --project my-project
                  the deployed RETENTION_DAYS. Give it when you have made the retention longer
   --json         print the report as JSON
 ${TARGET_USAGE}`;
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Sorts before every day: with no retention, no event was ever deleted. */
 const EVERY_DAY = "0000-00-00";

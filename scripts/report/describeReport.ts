@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { DeviceCounts, Flag } from "../../functions/src/devices/flags.ts";
+import { type DeviceCounts, FLAGS } from "../../functions/src/devices/flags.ts";
 import type { Verdict } from "../../functions/src/releases/judgeRate.ts";
 import { percent } from "../../functions/src/releases/sentence.ts";
 import { lastDays } from "../../metrics/days.ts";
@@ -26,17 +26,8 @@ const WIDTH = 80;
 /** Heights of a bar, for a trend of one character a day. */
 const BARS = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 
-/** The flags that the report tells, in the order of an update. */
-const TOLD_FLAGS = [
-	"tried",
-	"downloaded",
-	"download_failed",
-	"installed",
-	"ran",
-	"failed",
-	"recovered",
-	"crashed",
-] as const satisfies readonly Flag[];
+/** The flags that the report tells: `well` is what the page's funnel ends with. */
+const TOLD_FLAGS = FLAGS.filter((flag) => flag !== "well");
 
 /** The report as text for a terminal or a chat. `now` is in milliseconds since the epoch. */
 export function describeReport(report: Report, now: number): string {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
@@ -9,7 +8,7 @@ import { releaseHistory, writeAll } from "../../scripts/simulate/releaseHistory.
 import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
 import { accessibilityProblems } from "./accessibility.ts";
 import { cell, expectCell, expectDrawn, exportedLines, figure, row, rows, textOf, usePages } from "./pages.ts";
-import { addMember, db, readVerdict, SUITE, sendEvents } from "./suite.ts";
+import { addMember, db, installOf, readVerdict, SUITE, sendEvents } from "./suite.ts";
 
 // A suite that runs on has the apps of earlier runs still.
 const RUN = Date.now().toString(36);
@@ -38,7 +37,7 @@ describe("overview", function () {
 		await writeAll(db, releaseHistory(db, size, Date.now()));
 		await judgeHistory(db, HISTORY_APP, Date.now());
 		await writeTrouble();
-		await sendEvents([installOf("9.0.0"), installOf("9.0.0"), installOf("9.0.0")]);
+		await sendEvents([installOf(LIVE_APP, "9.0.0"), installOf(LIVE_APP, "9.0.0"), installOf(LIVE_APP, "9.0.0")]);
 	});
 
 	async function openHistory(): Promise<Page> {
@@ -165,7 +164,7 @@ describe("overview", function () {
 			const page = await pages.open(query);
 			await row(page, "9.0.0").waitFor();
 			const version = "9.1.0";
-			await sendEvents([installOf(version), installOf(version), installOf(version)]);
+			await sendEvents([installOf(LIVE_APP, version), installOf(LIVE_APP, version), installOf(LIVE_APP, version)]);
 			await expectCell(row(page, version), "Verdict", "Not judged yet");
 			await expectCell(row(page, version), "Failed", "0 of 3");
 			expect(await figure(row(page, version), "Failed")).to.equal("0 %");
@@ -177,7 +176,7 @@ describe("overview", function () {
 		it("counts an event while one looks", async () => {
 			const page = await pages.open(query);
 			await expectCell(row(page, "9.0.0"), "Failed", "of 3");
-			await sendEvents([installOf("9.0.0")]);
+			await sendEvents([installOf(LIVE_APP, "9.0.0")]);
 			await expectCell(row(page, "9.0.0"), "Failed", "of 4");
 		});
 
@@ -193,7 +192,7 @@ describe("overview", function () {
 			await page.goto(`${SUITE.hostingUrl}/${query}`);
 			await row(page, "9.0.0").waitFor();
 			const tried = await textOf(cell(row(page, "9.0.0"), "Failed"));
-			await sendEvents([installOf("9.0.0")]);
+			await sendEvents([installOf(LIVE_APP, "9.0.0")]);
 			await cell(row(page, "9.0.0"), "Failed").filter({ hasNotText: tried }).waitFor();
 			letCountsGo();
 			for (const each of await rows(page).all()) await cell(each, "Adoption").filter({ hasText: "device" }).waitFor();
@@ -202,8 +201,8 @@ describe("overview", function () {
 
 		it("leaves emulators and development builds out until asked for", async () => {
 			const version = "9.2.0";
-			const production = [installOf(version), installOf(version), installOf(version)];
-			await sendEvents([...production, { ...installOf(version), is_emulator: true }]);
+			const production = [installOf(LIVE_APP, version), installOf(LIVE_APP, version), installOf(LIVE_APP, version)];
+			await sendEvents([...production, { ...installOf(LIVE_APP, version), is_emulator: true }]);
 			const page = await pages.open(query);
 			await expectCell(row(page, version), "Failed", "0 of 3");
 			await page.getByLabel("Dev builds").check();
@@ -349,21 +348,4 @@ async function writeTrouble(): Promise<void> {
 
 function tile(page: Page, label: string) {
 	return page.locator(".tile").filter({ hasText: label }).locator(".tile-value");
-}
-
-function installOf(version: string) {
-	return {
-		app_id: LIVE_APP,
-		device_id: randomUUID(),
-		platform: "android",
-		action: "set",
-		version_name: version,
-		version_build: "4.0.0",
-		version_code: "40000",
-		version_os: "16",
-		plugin_version: "8.51.14",
-		is_prod: true,
-		is_emulator: false,
-		timestamp: Date.now(),
-	};
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import type { Locator, Page } from "playwright-core";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
@@ -11,7 +10,7 @@ import { eventually } from "../support/eventually.ts";
 import { accessibilityProblems } from "./accessibility.ts";
 import { expectDrawn, exportedLines, row, rows, textOf, usePages } from "./pages.ts";
 import { brokenAtTwo, narrowRollout, recoveredRollout, type SentEvent } from "./rollouts.ts";
-import { addMember, db, sendEvents, sendMany, untilCounted } from "./suite.ts";
+import { addMember, db, installOf, sendEvents, sendMany, untilCounted } from "./suite.ts";
 
 // A suite that runs on has the apps of earlier runs still.
 const RUN = Date.now().toString(36);
@@ -30,7 +29,7 @@ const STORED_FAILURES = 70;
 const NEWEST = `?app=${HISTORY_APP}&version=4.2.4`;
 
 /** Two devices with the same custom id. */
-const SHARED = [installOf("9.3.0"), installOf("9.3.0")].map((event) => ({ ...event, custom_id: "shared" }));
+const SHARED = [installOf(APP, "9.3.0"), installOf(APP, "9.3.0")].map((event) => ({ ...event, custom_id: "shared" }));
 
 describe("release page", function () {
 	this.timeout(180_000);
@@ -252,7 +251,7 @@ describe("release page", function () {
 	});
 
 	it("has one for updates that aren't named", async () => {
-		const failure = { ...installOf("3.4.7"), action: "checksum_fail", platform: "android" };
+		const failure = { ...installOf(APP, "3.4.7"), action: "checksum_fail", platform: "android" };
 		await sendEvents([failure]);
 		const page = await pages.open(`?app=${APP}`);
 		await row(page, "unknown").getByRole("link").click();
@@ -281,7 +280,7 @@ describe("release page", function () {
 		});
 
 		it("is found by the beginning of its id as the page prints it, in any case", async () => {
-			const event = installOf("9.2.0");
+			const event = installOf(APP, "9.2.0");
 			await sendEvents([event]);
 			await untilKnown(event.device_id);
 			const page = await pages.open(`?app=${APP}`);
@@ -383,23 +382,6 @@ async function untilKnown(deviceId: string): Promise<void> {
 		() => device.get(),
 		({ exists }) => exists,
 	);
-}
-
-function installOf(version: string) {
-	return {
-		app_id: APP,
-		device_id: randomUUID(),
-		platform: "android",
-		action: "set",
-		version_name: version,
-		version_build: "4.0.0",
-		version_code: "40000",
-		version_os: "16",
-		plugin_version: "8.51.14",
-		is_prod: true,
-		is_emulator: false,
-		timestamp: Date.now(),
-	};
 }
 
 function pressed(page: Page, name: string | RegExp): Promise<string | null> {

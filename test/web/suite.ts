@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath, memberPath, verdictPath } from "../../functions/src/firestore/paths.ts";
@@ -45,6 +46,24 @@ export async function sendMany(events: readonly object[]): Promise<void> {
 export async function sendEvents(events: readonly object[]): Promise<void> {
 	const response = await fetch(`${SUITE.hostingUrl}/stats`, { method: "POST", body: JSON.stringify(events) });
 	if (!response.ok) throw new Error(`The statistics URL answered ${response.status}: ${await response.text()}`);
+}
+
+/** An event by which a device that is new installs a version now. */
+export function installOf(appId: string, version: string) {
+	return {
+		app_id: appId,
+		device_id: randomUUID(),
+		platform: "android",
+		action: "set",
+		version_name: version,
+		version_build: "4.0.0",
+		version_code: "40000",
+		version_os: "16",
+		plugin_version: "8.51.14",
+		is_prod: true,
+		is_emulator: false,
+		timestamp: Date.now(),
+	};
 }
 
 /** Waits until so many of an app's events are counted. */

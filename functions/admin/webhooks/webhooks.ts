@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type DocumentReference, type Firestore, Timestamp } from "@google-cloud/firestore";
+import { DAY_MS } from "../../src/events/eventTime.ts";
 import { webhooksPath } from "../../src/firestore/paths.ts";
 import { testMessage } from "../../src/webhooks/message.ts";
 import type { Outcome, Post } from "../../src/webhooks/post.ts";
@@ -11,7 +12,7 @@ import { type Format, readWebhook, type Webhook } from "../../src/webhooks/webho
 export const MAX_WEBHOOKS = 10;
 
 /** After a rotation the old secret signs, too, for so long, in milliseconds. */
-export const OLD_SECRET_LIFE_MS = 24 * 60 * 60 * 1_000;
+export const OLD_SECRET_LIFE_MS = DAY_MS;
 
 const ID_BYTES = 5;
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from "../events/eventTime.ts";
 import { FLAGS, type Flag } from "./flags.ts";
 
 /**
@@ -37,13 +38,11 @@ export type ReleaseFacts = {
 /** What an event adds to the facts. */
 export type NewFacts = Omit<ReleaseFacts, "triedOn" | "isDev">;
 
-const HOUR_MS = 60 * 60 * 1_000;
-
 /** A crash counts for a release within this time after the device began to run it; later ones say less and less of it. */
-export const CRASH_WINDOW_MS = 24 * HOUR_MS;
+export const CRASH_WINDOW_MS = DAY_MS;
 
 /** A download that neither ended nor was heard of for this long is no longer on its way. */
-const OPEN_MS = 24 * HOUR_MS;
+const OPEN_MS = DAY_MS;
 
 /** A download of one minute tells of itself some ten times; only a sign that is so much newer is worth a write. */
 const OPENED_STEP_MS = 10 * 60 * 1_000;

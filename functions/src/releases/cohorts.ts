@@ -1,5 +1,5 @@
 import type { DeviceCounts, Flag } from "../devices/flags.ts";
-import { utcDay } from "../events/eventTime.ts";
+import { DAY_MS, utcDay } from "../events/eventTime.ts";
 import type { RateName } from "./limits.ts";
 
 /** The devices that first tried a release on one UTC day, and what they have done with it until now. */
@@ -12,8 +12,6 @@ export type DayCounts = {
 
 /** Failures among the devices of one day, for one rate. */
 export type Cohort = { readonly day: string; readonly failures: number; readonly devices: number };
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 type Counted = Pick<Cohort, "failures" | "devices">;
 

@@ -1,6 +1,7 @@
 import { type DocumentSnapshot, FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
 import { DAY_MS } from "../events/eventTime.ts";
 import { isRefused } from "../firestore/grpcStatus.ts";
+import { pagesOf } from "../firestore/pages.ts";
 import { appPath, COLLECTIONS, verdictPath, verdictsPath, versionPath } from "../firestore/paths.ts";
 import type { DayCounts } from "../releases/cohorts.ts";
 import { judgeAmong, type ReleaseRecord } from "../releases/judgeAmong.ts";
@@ -14,7 +15,7 @@ import { type Alert, addAlert } from "./alerts.ts";
 import { type JudgedVersion, millisOf, readVerdict, verdictDocument } from "./verdictDocument.ts";
 
 /** Counters that a commit writes while a run reads may be missed by it: the next run looks so far back, in milliseconds. */
-const OVERLAP_MS = 60_000;
+export const OVERLAP_MS = 60_000;
 
 /** Versions that are read at a time. */
 const PAGE_SIZE = 300;
@@ -112,19 +113,14 @@ async function* changedVersions(
 	since: number,
 	due: readonly string[],
 ): AsyncGenerator<readonly ChangedVersion[]> {
-	const found = new Set<string>();
-	let query = db
+	const changed = db
 		.collection(`${appPath(appId)}/${COLLECTIONS.versions}`)
 		.where("last_event_at", ">=", Timestamp.fromMillis(Math.max(0, since)))
-		.orderBy("last_event_at", "desc")
-		.limit(PAGE_SIZE);
-	for (;;) {
-		const { docs } = await query.get();
+		.orderBy("last_event_at", "desc");
+	const found = new Set<string>();
+	for await (const { docs } of pagesOf(changed, PAGE_SIZE)) {
 		for (const { ref } of docs) found.add(ref.path);
 		yield docs.flatMap(namedVersion);
-		const last = docs.at(-1);
-		if (last === undefined || docs.length < PAGE_SIZE) break;
-		query = query.startAfter(last);
 	}
 	const others = due.map((version) => versionPath(appId, version)).filter((path) => !found.has(path));
 	if (others.length === 0) return;

@@ -1,5 +1,6 @@
-import { FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
+import { FieldValue, type Firestore, type Query, Timestamp } from "@google-cloud/firestore";
 import { readStoredEvent, type StoredEvent } from "../counters/storedEvent.ts";
+import { pagesOf } from "../firestore/pages.ts";
 import { appPath, COLLECTIONS, SWEEP_DOCUMENT } from "../firestore/paths.ts";
 import { UNCOUNTED_SHARDS, uncountedBetween } from "../firestore/uncounted.ts";
 
@@ -74,8 +75,9 @@ export async function sweep(db: Firestore, options: SweepOptions): Promise<Sweep
 /** The events that wait, in groups of one shard. What one group holds is counted before the next is read. */
 async function* waitingEvents(db: Firestore, from: number, until: number, { onMalformed }: SweepOptions) {
 	for (let shard = 0; shard < UNCOUNTED_SHARDS; shard += 1) {
-		for await (const page of uncountedPages(db, shard, from, until)) {
-			yield page.flatMap((snapshot) => {
+		for await (const { docs } of pagesOf(uncountedEvents(db, shard, from, until), PAGE_SIZE)) {
+			if (docs.length === 0) continue;
+			yield docs.flatMap((snapshot) => {
 				const read = readStoredEvent(snapshot);
 				if (read.ok) return [read.event];
 				onMalformed(read.problem);
@@ -85,23 +87,14 @@ async function* waitingEvents(db: Firestore, from: number, until: number, { onMa
 	}
 }
 
-/** A shard's uncounted events that arrived in a period, page by page. What one page holds is counted before the next is read. */
-async function* uncountedPages(db: Firestore, shard: number, from: number, until: number) {
+/** A shard's uncounted events that arrived in a period. */
+function uncountedEvents(db: Firestore, shard: number, from: number, until: number): Query {
 	const [first, end] = uncountedBetween(shard, from, until);
-	let query = db
+	return db
 		.collectionGroup(COLLECTIONS.events)
 		.where("uncounted_since", ">=", first)
 		.where("uncounted_since", "<", end)
-		.orderBy("uncounted_since")
-		.limit(PAGE_SIZE);
-	for (;;) {
-		const { docs } = await query.get();
-		const last = docs.at(-1);
-		if (last === undefined) return;
-		yield docs;
-		if (docs.length < PAGE_SIZE) return;
-		query = query.startAfter(last);
-	}
+		.orderBy("uncounted_since");
 }
 
 function note(backlog: Map<string, { events: number; oldestAt: number }>, { appId, receivedAt }: StoredEvent): void {

@@ -1,12 +1,10 @@
 import { type DocumentSnapshot, type Firestore, Timestamp } from "@google-cloud/firestore";
+import { pagesOf } from "../firestore/pages.ts";
 import { appIdOfPath, appPath, COLLECTIONS, JUDGING_DOCUMENT } from "../firestore/paths.ts";
-import { type ChangedApp, judgeApp } from "./judgeChanges.ts";
+import { type ChangedApp, judgeApp, OVERLAP_MS } from "./judgeChanges.ts";
 import { type SweepOptions, type SweepResult, sweep } from "./sweep.ts";
 import { millisOf } from "./verdictDocument.ts";
 import { watchApp } from "./watchApp.ts";
-
-/** Counters that a commit writes while a run reads may be missed by it: the next run looks so far back, in milliseconds. */
-const OVERLAP_MS = 60_000;
 
 /** Apps that are read at a time. */
 const PAGE_SIZE = 300;
@@ -73,22 +71,18 @@ type WatchedApp = ChangedApp & { readonly lastEventAt: number | null };
 
 /** The apps of which something was counted, page by page. */
 async function changedApps(db: Firestore, since: number) {
-	const apps: WatchedApp[] = [];
-	let query = db
+	const changed = db
 		.collection(COLLECTIONS.apps)
 		.where("last_event_at", ">=", Timestamp.fromMillis(Math.max(0, since)))
-		.orderBy("last_event_at", "desc")
-		.limit(PAGE_SIZE);
+		.orderBy("last_event_at", "desc");
+	const apps: WatchedApp[] = [];
 	let readAt: Timestamp | undefined;
-	for (;;) {
-		const { docs, readTime } = await query.get();
+	for await (const { docs, readTime } of pagesOf(changed, PAGE_SIZE)) {
 		// What is counted after the first page was read is looked for in the next run.
 		readAt ??= readTime;
 		apps.push(...docs.map(seenApp));
-		const last = docs.at(-1);
-		if (last === undefined || docs.length < PAGE_SIZE) return { apps, readAt };
-		query = query.startAfter(last);
 	}
+	return { apps, readAt: readAt ?? Timestamp.fromMillis(since) };
 }
 
 function seenApp(app: DocumentSnapshot): WatchedApp {

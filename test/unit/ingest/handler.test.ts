@@ -3,22 +3,11 @@ import { type ClientRequest, createServer, request, type Server } from "node:htt
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { parseSettings } from "../../../functions/src/config.ts";
 import { createStatsHandler, type StatsContext } from "../../../functions/src/ingest/handler.ts";
 import type { Logs } from "../../../functions/src/logs.ts";
 import { eventually } from "../../support/eventually.ts";
+import { SETTINGS } from "../../support/settings.ts";
 import { validEvent } from "../../support/validEvent.ts";
-
-const settings = parseSettings({
-	ALLOWED_APPS: "",
-	EXTRA_ACTIONS: "",
-	IGNORED_ACTIONS: "",
-	MAX_BODY_BYTES: 2_097_152,
-	MAX_EVENTS_PER_REQUEST: 500,
-	RETENTION_DAYS: 90,
-	MAX_DEVICE_EVENTS_PER_DAY: 2_000,
-	DEVICE_RETENTION_DAYS: 400,
-});
 
 const EVENT = validEvent("com.example.shop");
 
@@ -54,7 +43,7 @@ describe("The handler of stats", () => {
 			eventMalformed: () => {},
 		};
 		const handler = createStatsHandler({
-			settings,
+			settings: SETTINGS,
 			secrets: new Set(),
 			now: Date.now,
 			newEventId: () => "an-id",

@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../../functions/src/events/eventTime.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { AlertDocument, AppDocument, DeviceDocument } from "../../../metrics/documents.ts";
 import { formatCount } from "../../../metrics/format.ts";
@@ -9,7 +10,7 @@ import { Ago } from "../ui/Ago.tsx";
 import { useNow } from "../ui/now.tsx";
 
 /** Within this time after the last event nobody needs to ask whether it works, in milliseconds, where no rhythm is known. */
-const QUIET_AFTER_MS = 24 * 60 * 60 * 1_000;
+const QUIET_AFTER_MS = DAY_MS;
 
 /** Days of which devices that sent too much are told, today included. */
 const CAPPED_DAYS = 7;

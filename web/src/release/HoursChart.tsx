@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { HOUR_MS } from "../../../functions/src/events/eventTime.ts";
 import { formatCount } from "../../../metrics/format.ts";
 import { type HourCounts, hoursBetween, type Onset, outcomeOf } from "../../../metrics/releaseOnset.ts";
 import { BarChart } from "../charts/BarChart.tsx";
@@ -9,7 +10,6 @@ import { formatHour, formatHourTick } from "./formatHour.ts";
 import { outcomeSeries } from "./outcomeSeries.ts";
 import type { ReleaseData } from "./useRelease.ts";
 
-const HOUR_MS = 60 * 60 * 1_000;
 const SHOWN_HOURS = 48;
 
 type HoursChartProps = { readonly data: ReleaseData; readonly onset: Onset | null };

@@ -1,9 +1,8 @@
+import { DAY_MS } from "../../../functions/src/events/eventTime.ts";
 import type { Judgement } from "../../../functions/src/releases/judgeRelease.ts";
 import { startOfDay } from "../../../metrics/days.ts";
 import { daysAroundOnset, hoursBetween, type Onset, onsetOf } from "../../../metrics/releaseOnset.ts";
 import type { VersionDays } from "./useVersionDays.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** The hour in which a bad release's failures began; null when it is not bad, or no hour stands out. */
 export function onsetOfRelease(judgement: Judgement | null | undefined, days: VersionDays | undefined): Onset | null {
