@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, IncomingMessage, type OutgoingHttpHeaders, request, type Server } from "node:http";
 import { type AddressInfo, Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
@@ -182,9 +183,9 @@ describe("A body", () => {
 		const request = new IncomingMessage(new Socket());
 		const received = receiveBody(request, { maxBytes: 2 ** 20, timeoutMs: 60_000 });
 		const gc = collectGarbage();
-		const before = heldBytes(gc);
+		const before = await heldBytes(gc);
 		for (let count = 0; count < 2 ** 20; count += 1) request.emit("data", Buffer.from("x"));
-		expect(heldBytes(gc) - before).to.be.below(2 * 2 ** 20);
+		expect((await heldBytes(gc)) - before).to.be.below(2 * 2 ** 20);
 		request.emit("end");
 		const body = await received;
 		expect(body.ok && body.bytes.equals(Buffer.alloc(2 ** 20, "x"))).to.equal(true);
@@ -208,8 +209,14 @@ function collectGarbage(): () => void {
 	return runInNewContext("gc");
 }
 
-function heldBytes(gc: () => void): number {
-	gc();
-	const { heapUsed, arrayBuffers } = process.memoryUsage();
-	return heapUsed + arrayBuffers;
+/** What is held once garbage is gone. Buffers are freed a moment after they were found to be garbage, by another thread. */
+async function heldBytes(gc: () => void): Promise<number> {
+	const measured: number[] = [];
+	for (let round = 0; round < 5; round += 1) {
+		gc();
+		await delay(20);
+		const { heapUsed, arrayBuffers } = process.memoryUsage();
+		measured.push(heapUsed + arrayBuffers);
+	}
+	return Math.min(...measured);
 }
