@@ -29,13 +29,6 @@ export function formatShortCount(count: number): string {
 	return count < 10_000 ? formatCount(count) : compactIntegers.format(count);
 }
 
-/** `3.2 %`; whole percents from 10 on; a rate that is not 0 never reads as 0. */
-export function formatRate(rate: number): string {
-	const percent = rate * 100;
-	if (percent > 0 && percent < 0.1) return "< 0.1 %";
-	return `${percent >= 10 || Number.isInteger(percent) ? percent.toFixed(0) : percent.toFixed(1)} %`;
-}
-
 /** `3 minutes ago`. Clocks that differ don't make it say that something will happen. */
 export function formatAgo(at: number, now: number): string {
 	const seconds = Math.max(0, Math.round((now - at) / 1_000));

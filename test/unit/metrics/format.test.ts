@@ -1,12 +1,7 @@
 import { expect } from "chai";
-import { formatAgo, formatRate, formatShortCount } from "../../../metrics/format.ts";
+import { formatAgo, formatShortCount } from "../../../metrics/format.ts";
 
 describe("format", () => {
-	it("never shows a rate that is not 0 as 0", () => {
-		const rates = { 0: "0 %", 0.0004: "< 0.1 %", 0.0321: "3.2 %", 0.05: "5 %", 0.123: "12 %", 1: "100 %" };
-		for (const [rate, text] of Object.entries(rates)) expect(formatRate(Number(rate))).to.equal(text);
-	});
-
 	it("counts time in the largest unit that fits", () => {
 		const second = 1_000;
 		const ages = {

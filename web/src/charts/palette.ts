@@ -36,6 +36,3 @@ export const KIND_COLORS: Readonly<Record<ActionKind, string>> = {
 	channel: "series-6",
 	custom: "series-8",
 };
-
-/** The colours of things that have none of their own, such as versions, in the order of their use. */
-export const SERIES_COLORS = ["series-1", "series-2", "series-3", "series-5", "series-6", "series-7"] as const;

@@ -1,5 +1,5 @@
 import { doc, onSnapshot } from "firebase/firestore";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { QuerySpec } from "../../../metrics/queries.ts";
 import { type Database, useDatabase } from "./database.ts";
 import { readsOfSnapshot } from "./reads.ts";
@@ -29,46 +29,6 @@ export function useLiveQuery<T>(spec: QuerySpec | null): Live<readonly T[]> {
 		return listen<T>(database, spec, (live) => setKnown({ subject, live }));
 	}, [database, key]);
 	return known?.subject === subject ? known.live : LOADING;
-}
-
-/** The documents of several queries, by the name of each, as they change. A query that has not answered is missing. */
-export function useLiveQueries<T>(specs: ReadonlyMap<string, QuerySpec>): ReadonlyMap<string, readonly T[]> {
-	const database = useDatabase();
-	const [known, setKnown] = useState<ReadonlyMap<string, readonly T[]>>(new Map());
-	const listeners = useRef(new Map<string, () => void>());
-	const byKey = new Map([...specs].map(([name, spec]) => [JSON.stringify(spec), { name, spec }]));
-	const keys = [...byKey.keys()].sort().join();
-
-	// The keys stand for the queries, which are new objects at each render.
-	useEffect(() => {
-		for (const [key, stop] of listeners.current) {
-			if (byKey.has(key)) continue;
-			stop();
-			listeners.current.delete(key);
-		}
-		for (const [key, { spec }] of byKey) {
-			if (listeners.current.has(key)) continue;
-			const stop = listen<T>(database, spec, (live) => {
-				if (live.state === "ready") setKnown((before) => new Map(before).set(key, live.value));
-			});
-			listeners.current.set(key, stop);
-		}
-	}, [database, keys]);
-
-	useEffect(() => {
-		const { current } = listeners;
-		return () => {
-			for (const stop of current.values()) stop();
-			current.clear();
-		};
-	}, []);
-
-	return new Map(
-		[...byKey].flatMap(([key, { name }]) => {
-			const documents = known.get(key);
-			return documents ? [[name, documents] as const] : [];
-		}),
-	);
 }
 
 /** One document, as it changes; null when it doesn't exist. */
