@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type HostedFunction, hostFunction } from "../scripts/suite/hostedFunction.ts";
+import { type HostedFunction, hostFunction } from "../scripts/emulators/hostedFunction.ts";
 import type { Bench } from "./rounds.ts";
 
 /** The functions of this project. */

@@ -3,10 +3,10 @@ import { DAY_MS } from "../functions/src/events/eventTime.ts";
 import { isPluginNoise } from "../functions/src/events/pluginNoise.ts";
 import { parseEvent } from "../functions/src/events/schema.ts";
 import type { ReceivedEvent } from "../functions/src/firestore/documents.ts";
-import { PLUGIN_MIXES } from "../scripts/simulate/device.ts";
-import { Random } from "../scripts/simulate/random.ts";
-import { inArrays, type SimulatedRequest, simulateDevice, USUAL_DAY } from "../scripts/simulate/simulateFleet.ts";
-import type { WireEvent } from "../scripts/simulate/wire.ts";
+import { PLUGIN_MIXES } from "../scripts/fleet/device.ts";
+import { Random } from "../scripts/fleet/random.ts";
+import { inArrays, type SimulatedRequest, simulateDevice, USUAL_DAY } from "../scripts/fleet/simulateFleet.ts";
+import type { WireEvent } from "../scripts/fleet/wire.ts";
 
 /**
  * What a fleet sends: its day with the newest plugin, that with plugins which send each event alone, or the newest one's

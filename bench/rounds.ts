@@ -1,5 +1,5 @@
 import type { Firestore } from "@google-cloud/firestore";
-import type { Suite } from "../scripts/suite/suite.ts";
+import type { Suite } from "../scripts/emulators/suite.ts";
 import { type Figure, findFigure, type Part } from "./figures.ts";
 
 /** What every part of the benchmark gets. */

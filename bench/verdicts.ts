@@ -4,7 +4,7 @@ import type { Cohort, DayCounts } from "../functions/src/releases/cohorts.ts";
 import { comparisonRate, onsetBeyondLimit, onsetOfWorse } from "../functions/src/releases/evidence.ts";
 import { judgeRelease } from "../functions/src/releases/judgeRelease.ts";
 import { DEFAULT_LIMITS } from "../functions/src/releases/limits.ts";
-import { Random } from "../scripts/simulate/random.ts";
+import { Random } from "../scripts/fleet/random.ts";
 import type { Figure } from "./figures.ts";
 import type { Bench } from "./rounds.ts";
 

@@ -1,5 +1,5 @@
 import { type Browser, chromium, type Page } from "playwright-core";
-import { ExplainedError } from "./explainedError.ts";
+import { ExplainedError } from "./cli/explainedError.ts";
 
 /** Sandboxing needs rights that containers don't give; the pages opened are the project's own. */
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"];

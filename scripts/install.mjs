@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { findJava, INSTALL_JAVA } from "./suite/java.mjs";
+import { findJava, INSTALL_JAVA } from "./emulators/java.mjs";
 
 const USAGE = `Installs what the project needs and does not have yet: its packages and those of functions/.
 

@@ -14,7 +14,8 @@ const MEMORY_SIZES = select([512, 1_024, 2_048, 4_096]);
 export const REGION = defineString("REGION", {
 	default: "us-central1",
 	label: "Region",
-	description: "Where the functions run: where the Firestore database is. `scripts/prepareDeployment.ts` fills it in.",
+	description:
+		"Where the functions run: where the Firestore database is. `scripts/deploy/prepareDeployment.ts` fills it in.",
 });
 
 /** Instead of a list of apps: every one. A word, so that a prompt can show it as the default. */

@@ -7,12 +7,12 @@ import type { Verdict } from "../../functions/src/releases/judgeRate.ts";
 import { isRelease } from "../../functions/src/releases/releaseBefore.ts";
 import { judgeNow } from "../../functions/src/watch/judgeChanges.ts";
 import { millisOf, readVerdict } from "../../functions/src/watch/verdictDocument.ts";
-import { onTarget } from "../access.ts";
-import { ExplainedError, explainFailure } from "../explainedError.ts";
-import { parseArguments, required } from "../parseArguments.ts";
-import { printable } from "../printable.ts";
-import { progressLine } from "../progressLine.ts";
-import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "../target.ts";
+import { onTarget } from "../cli/access.ts";
+import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
+import { parseArguments, required } from "../cli/parseArguments.ts";
+import { printable } from "../cli/printable.ts";
+import { progressLine } from "../cli/progressLine.ts";
+import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "../cli/target.ts";
 
 const USAGE = `Tells a pipeline by its exit code whether a release is well.
 

@@ -6,8 +6,8 @@ import { lastDays } from "../../metrics/days.ts";
 import { ACTIVE_DAYS, TREND_DAYS } from "../../metrics/definitions.ts";
 import { formatAgo, formatCount } from "../../metrics/format.ts";
 import { unjudgedSentence } from "../../metrics/releaseReport.ts";
-import { printable } from "../printable.ts";
-import { quantity } from "../quantity.ts";
+import { printable } from "../cli/printable.ts";
+import { quantity } from "../cli/quantity.ts";
 import type { Report } from "./readReport.ts";
 
 type Row = Report["versions"][number];

@@ -9,7 +9,7 @@ import { ACTION_NAME } from "../../functions/src/events/actions.ts";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { decodeDocumentId } from "../../functions/src/firestore/documentId.ts";
 import { COLLECTIONS } from "../../functions/src/firestore/paths.ts";
-import { type HostedFunction, hostFunction } from "../../scripts/suite/hostedFunction.ts";
+import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { counting } from "../support/countDirectly.ts";
 import { startFirestoreProxy } from "../support/firestoreProxy.ts";
 import { isSoak } from "../support/soak.ts";

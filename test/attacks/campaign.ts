@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { Random } from "../../scripts/simulate/random.ts";
-import type { HostedFunction } from "../../scripts/suite/hostedFunction.ts";
+import type { HostedFunction } from "../../scripts/emulators/hostedFunction.ts";
+import { Random } from "../../scripts/fleet/random.ts";
 import { type HostileKind, hostileRequest } from "./hostileRequests.ts";
 import { type HostileOutcome, sendHostile } from "./sendHostile.ts";
 import { VALID_EVENT } from "./validEvent.ts";

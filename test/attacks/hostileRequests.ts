@@ -1,5 +1,5 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import type { Random } from "../../scripts/simulate/random.ts";
+import type { Random } from "../../scripts/fleet/random.ts";
 import { HOSTILE_IDS, HOSTILE_NAMES } from "./hostileValues.ts";
 import { VALID_EVENT } from "./validEvent.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
-import { ROOT } from "../../scripts/steps.ts";
+import { ROOT } from "../../scripts/cli/steps.ts";
 import { isSoak } from "../support/soak.ts";
 import {
 	checkoutSettings,

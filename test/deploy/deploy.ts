@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { ROOT } from "../../scripts/steps.ts";
+import { ROOT } from "../../scripts/cli/steps.ts";
 import type { Refusal } from "./googleApis.ts";
 import type { GoogleProject } from "./googleProject.ts";
 import type { Deployment, Task } from "./runDeployment.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { ROOT } from "../../scripts/steps.ts";
+import { ROOT } from "../../scripts/cli/steps.ts";
 
 /** The rows of a table in the README, by its header's first cell. */
 function table(header: string): string[][] {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { ROOT } from "../../scripts/steps.ts";
+import { ROOT } from "../../scripts/cli/steps.ts";
 import { environmentOf } from "./declared.ts";
 import type { GoogleProject } from "./googleProject.ts";
 
@@ -26,7 +26,7 @@ export async function serveUpload(
 		}
 		await promisify(execFile)("npm", ["ci", "--omit=dev", "--no-audit", "--no-fund"], { cwd: folder });
 		const secrets = Object.entries(project.secrets).map(([name, { versions }]) => [name, versions.at(-1)?.value]);
-		const serve = path.join(ROOT, "scripts/suite/serveFunction.ts");
+		const serve = path.join(ROOT, "scripts/emulators/serveFunction.ts");
 		const child = spawn(process.execPath, [serve, path.join(folder, "lib/index.js")], {
 			cwd: folder,
 			env: {

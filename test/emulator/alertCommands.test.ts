@@ -8,7 +8,7 @@ import { addAlert } from "../../functions/src/watch/alerts.ts";
 import { newAppId } from "../support/appIds.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 
-const SCRIPTS = path.join(import.meta.dirname, "../../scripts");
+const SCRIPTS = path.join(import.meta.dirname, "../../scripts/commands");
 const PROJECT = `demo-commands-${process.pid}`;
 
 type Run = { readonly code: number; readonly stdout: string; readonly stderr: string };

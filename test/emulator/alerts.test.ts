@@ -6,7 +6,7 @@ import { Webhook } from "standardwebhooks";
 import { addToken } from "../../functions/admin/tokens/tokens.ts";
 import { addWebhook } from "../../functions/admin/webhooks/webhooks.ts";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
-import { startSchedule } from "../../scripts/suite/schedule.ts";
+import { startSchedule } from "../../scripts/emulators/schedule.ts";
 import { newAppId } from "../support/appIds.ts";
 import { db, untilCounted } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
@@ -16,7 +16,7 @@ import { countRelease, devicesOf } from "../support/release.ts";
 import { suite } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
 
-const SCRIPT = path.join(import.meta.dirname, "../../scripts/report.ts");
+const SCRIPT = path.join(import.meta.dirname, "../../scripts/commands/report.ts");
 
 /** The whole way, as it is deployed: events, counters, the schedule, the trigger, the receiver; and the functions' answers. */
 describe("a bad release on the suite", function () {

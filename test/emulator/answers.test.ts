@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
-import type { HostedFunction } from "../../scripts/suite/hostedFunction.ts";
+import type { HostedFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
 import { dbWithoutTriggers, readApp } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";

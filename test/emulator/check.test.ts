@@ -12,7 +12,7 @@ import { newAppId } from "../support/appIds.ts";
 import { countRelease, devicesOf } from "../support/release.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
-const SCRIPT = path.join(ROOT, "scripts/report.ts");
+const SCRIPT = path.join(ROOT, "scripts/commands/report.ts");
 const PROJECT = `demo-check-${process.pid}`;
 const HOUR = 3_600_000;
 

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { GRPC_STATUS } from "../../functions/src/firestore/grpcStatus.ts";
 import { eventsPath } from "../../functions/src/firestore/paths.ts";
 import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
-import type { HostedFunction } from "../../scripts/suite/hostedFunction.ts";
+import type { HostedFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
 import { type CloudEvent, deliver } from "../support/cloudEvent.ts";
 import { counting, readEvents } from "../support/countDirectly.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
-import { type HostedFunction, hostFunction } from "../../scripts/suite/hostedFunction.ts";
+import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
 import { storedEvents } from "../support/deliveries.ts";
 import { type Fate, type FirestoreProxy, startFirestoreProxy } from "../support/firestoreProxy.ts";

@@ -220,7 +220,7 @@ describe("erasure", () => {
 
 	describe("npm run erase", () => {
 		const run = async (...args: readonly string[]) => {
-			const command = promisify(execFile)(process.execPath, ["scripts/erase.ts", ...args], {
+			const command = promisify(execFile)(process.execPath, ["scripts/commands/erase.ts", ...args], {
 				env: { ...process.env, GCLOUD_PROJECT: PROJECT },
 			});
 			command.child.stdin?.end();

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { expect } from "chai";
-import { type HostedFunction, hostFunction } from "../../scripts/suite/hostedFunction.ts";
+import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
 import { createdEvent, deliver } from "../support/cloudEvent.ts";
 import { host } from "../support/hosts.ts";

@@ -1,10 +1,10 @@
 import type { QueryDocumentSnapshot } from "@google-cloud/firestore";
 import { expect } from "chai";
-import { type ExpectedCounts, expectedCounts } from "../../scripts/simulate/expectedCounts.ts";
-import { differingDevices, expectedDevices } from "../../scripts/simulate/expectedDevices.ts";
-import { Random } from "../../scripts/simulate/random.ts";
-import { sendRequests } from "../../scripts/simulate/sendRequests.ts";
-import { type FleetOptions, simulateFleet } from "../../scripts/simulate/simulateFleet.ts";
+import { type ExpectedCounts, expectedCounts } from "../../scripts/fleet/expectedCounts.ts";
+import { differingDevices, expectedDevices } from "../../scripts/fleet/expectedDevices.ts";
+import { Random } from "../../scripts/fleet/random.ts";
+import { sendRequests } from "../../scripts/fleet/sendRequests.ts";
+import { type FleetOptions, simulateFleet } from "../../scripts/fleet/simulateFleet.ts";
 import { newAppId } from "../support/appIds.ts";
 import { db, dbWithoutTriggers, untilCounted } from "../support/database.ts";
 import { createdEventOf, deliverAll, storedEvents } from "../support/deliveries.ts";

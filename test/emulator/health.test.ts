@@ -4,7 +4,7 @@ import { JUDGING_DOCUMENT, tokensPath, verdictPath } from "../../functions/src/f
 import { createHealthHandler } from "../../functions/src/health/handler.ts";
 import { newToken } from "../../functions/src/health/token.ts";
 import { watch } from "../../functions/src/watch/watch.ts";
-import type { HostedFunction } from "../../scripts/suite/hostedFunction.ts";
+import type { HostedFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
 import { host, hostWithoutDatabase } from "../support/hosts.ts";

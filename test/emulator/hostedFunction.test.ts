@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { hostFunction } from "../../scripts/suite/hostedFunction.ts";
+import { hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";
 
 const options = { projectId: PROJECT_WITHOUT_TRIGGERS, firestoreHost: suite.firestoreHost };

@@ -84,7 +84,7 @@ describe("members", () => {
 
 	describe("npm run member", () => {
 		const member = (...args: readonly string[]) =>
-			promisify(execFile)(process.execPath, ["scripts/member.ts", ...args], {
+			promisify(execFile)(process.execPath, ["scripts/commands/member.ts", ...args], {
 				env: { ...process.env, GCLOUD_PROJECT: PROJECT },
 			});
 

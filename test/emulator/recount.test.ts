@@ -216,7 +216,7 @@ describe("recount", () => {
 
 async function run(...args: readonly string[]) {
 	const env = { ...process.env, GCLOUD_PROJECT: PROJECT_WITHOUT_TRIGGERS, NO_COLOR: "1" };
-	return promisify(execFile)(process.execPath, ["scripts/recount.ts", ...args], { env }).then(
+	return promisify(execFile)(process.execPath, ["scripts/commands/recount.ts", ...args], { env }).then(
 		({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
 		(error: { readonly code: number; readonly stdout: string; readonly stderr: string }) => error,
 	);

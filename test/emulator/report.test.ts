@@ -4,9 +4,9 @@ import { promisify, stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
-import { releaseHistory, writeAll } from "../../scripts/simulate/releaseHistory.ts";
+import { releaseHistory, writeAll } from "../../scripts/fleet/releaseHistory.ts";
 
-const SCRIPT = path.join(import.meta.dirname, "../../scripts/report.ts");
+const SCRIPT = path.join(import.meta.dirname, "../../scripts/commands/report.ts");
 const APP = `com.example.report.${Date.now().toString(36)}`;
 const NEWEST = "4.2.4";
 

@@ -4,14 +4,14 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { ExplainedError } from "../../scripts/explainedError.ts";
-import { ROOT } from "../../scripts/steps.ts";
-import { type FirebaseConfig, suiteConfig } from "../../scripts/suite/firebaseConfig.ts";
-import { copyFunctions } from "../../scripts/suite/functionsCopy.ts";
-import { findPorts, type Ports } from "../../scripts/suite/ports.ts";
-import { provideEmulatorJar } from "../../scripts/suite/prerequisites.ts";
-import { LOCAL_SETTINGS, startSuite } from "../../scripts/suite/suite.ts";
-import { createSuiteFiles } from "../../scripts/suite/suiteFiles.ts";
+import { ExplainedError } from "../../scripts/cli/explainedError.ts";
+import { ROOT } from "../../scripts/cli/steps.ts";
+import { type FirebaseConfig, suiteConfig } from "../../scripts/emulators/firebaseConfig.ts";
+import { copyFunctions } from "../../scripts/emulators/functionsCopy.ts";
+import { findPorts, type Ports } from "../../scripts/emulators/ports.ts";
+import { provideEmulatorJar } from "../../scripts/emulators/prerequisites.ts";
+import { LOCAL_SETTINGS, startSuite } from "../../scripts/emulators/suite.ts";
+import { createSuiteFiles } from "../../scripts/emulators/suiteFiles.ts";
 import { newAppId } from "../support/appIds.ts";
 import { eventually } from "../support/eventually.ts";
 import { expectAnswer, post, request } from "../support/post.ts";
@@ -79,7 +79,7 @@ describe("a second suite", function () {
 
 	it("leaves nothing when the process that started it is killed", async () => {
 		const code = `
-			const { startSuite } = await import(${JSON.stringify(import.meta.resolve("../../scripts/suite/suite.ts"))});
+			const { startSuite } = await import(${JSON.stringify(import.meta.resolve("../../scripts/emulators/suite.ts"))});
 			const { environment } = await startSuite({ emulators: ["firestore"] });
 			process.send(environment.FIREBASE_EMULATOR_HUB);`;
 		const starter = spawn(process.execPath, ["--input-type=module", "-e", code], {

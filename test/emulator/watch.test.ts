@@ -12,7 +12,7 @@ import {
 import { uncountedSince } from "../../functions/src/firestore/uncounted.ts";
 import { readAlert } from "../../functions/src/watch/alerts.ts";
 import { watch } from "../../functions/src/watch/watch.ts";
-import { hostFunction } from "../../scripts/suite/hostedFunction.ts";
+import { hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
 import { type Fate, startFirestoreProxy } from "../support/firestoreProxy.ts";
 import { type CountedRelease, countRelease, devicesOf } from "../support/release.ts";

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
-import { type HostedFunction, hostFunction } from "../../scripts/suite/hostedFunction.ts";
+import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
 import { createdEvent, deliver } from "../support/cloudEvent.ts";
 import { eventually } from "../support/eventually.ts";

@@ -1,4 +1,4 @@
-import { Random } from "../../scripts/simulate/random.ts";
+import { Random } from "../../scripts/fleet/random.ts";
 import { isSoak } from "../support/soak.ts";
 import { deliverDuplicates } from "./duplicates.ts";
 import type { FaultWorld } from "./fault.ts";

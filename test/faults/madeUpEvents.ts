@@ -1,6 +1,6 @@
 import { parseEvent } from "../../functions/src/events/schema.ts";
 import type { ReceivedEvent } from "../../functions/src/firestore/documents.ts";
-import type { Random } from "../../scripts/simulate/random.ts";
+import type { Random } from "../../scripts/fleet/random.ts";
 import type { Counters } from "../support/storedCounters.ts";
 import { createExpectedCounters, type ExpectedEvent, type ExpectedReleases } from "./expectedCounters.ts";
 

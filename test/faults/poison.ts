@@ -1,8 +1,8 @@
 import type { DocumentData } from "@google-cloud/firestore";
 import { expect } from "chai";
 import { COLLECTIONS, devicePath } from "../../functions/src/firestore/paths.ts";
-import type { Random } from "../../scripts/simulate/random.ts";
-import type { HostedFunction } from "../../scripts/suite/hostedFunction.ts";
+import type { HostedFunction } from "../../scripts/emulators/hostedFunction.ts";
+import type { Random } from "../../scripts/fleet/random.ts";
 import { newAppId } from "../support/appIds.ts";
 import { createdEvent, storedDocument } from "../support/cloudEvent.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";

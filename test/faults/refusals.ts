@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Random } from "../../scripts/simulate/random.ts";
+import type { Random } from "../../scripts/fleet/random.ts";
 import { newAppId } from "../support/appIds.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
 import { type Fate, REFUSALS, startFirestoreProxy } from "../support/firestoreProxy.ts";

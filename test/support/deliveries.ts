@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { QueryDocumentSnapshot } from "@google-cloud/firestore";
 import { expect } from "chai";
 import { COLLECTIONS } from "../../functions/src/firestore/paths.ts";
-import type { HostedFunction } from "../../scripts/suite/hostedFunction.ts";
+import type { HostedFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { type CloudEvent, createdEvent, deliver, storedDocument } from "./cloudEvent.ts";
 import { dbWithoutTriggers } from "./database.ts";
 import { host } from "./hosts.ts";

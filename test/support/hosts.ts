@@ -1,4 +1,4 @@
-import { type HostedFunction, hostFunction } from "../../scripts/suite/hostedFunction.ts";
+import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "./suite.ts";
 
 type Target = "stats" | "countEvent" | "watch" | "sendAlert" | "health";

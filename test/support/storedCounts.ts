@@ -1,8 +1,8 @@
 import type { DocumentSnapshot, Firestore } from "@google-cloud/firestore";
 import { decodeDocumentId } from "../../functions/src/firestore/documentId.ts";
 import { appPath, COLLECTIONS } from "../../functions/src/firestore/paths.ts";
-import type { ActionCounts, ExpectedCounts } from "../../scripts/simulate/expectedCounts.ts";
-import type { FlagCounts } from "../../scripts/simulate/expectedDevices.ts";
+import type { ActionCounts, ExpectedCounts } from "../../scripts/fleet/expectedCounts.ts";
+import type { FlagCounts } from "../../scripts/fleet/expectedDevices.ts";
 
 /** What an app's counter documents say, in the shape in which `expectedCounts` says what they should. */
 export async function storedCounts(db: Firestore, appId: string): Promise<Pick<ExpectedCounts, "events" | "versions">> {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { appPath } from "../../functions/src/firestore/paths.ts";
-import { judgeHistory } from "../../scripts/simulate/judgeHistory.ts";
-import { releaseHistory, writeAll } from "../../scripts/simulate/releaseHistory.ts";
+import { judgeHistory } from "../../scripts/fleet/judgeHistory.ts";
+import { releaseHistory, writeAll } from "../../scripts/fleet/releaseHistory.ts";
 import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
 import { accessibilityProblems } from "./accessibility.ts";
 import { row, rows, signIn, textOf, usePages } from "./pages.ts";

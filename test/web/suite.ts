@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath, memberPath, verdictPath } from "../../functions/src/firestore/paths.ts";
 import type { VerdictDocument } from "../../metrics/documents.ts";
-import { type SimulatedRequest, simulateFleet } from "../../scripts/simulate/simulateFleet.ts";
+import { type SimulatedRequest, simulateFleet } from "../../scripts/fleet/simulateFleet.ts";
 
 /** How long counting what was sent may take: the emulator delivers events one after the other. */
 const COUNTING_TIMEOUT_MS = 60_000;

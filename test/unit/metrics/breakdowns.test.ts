@@ -8,7 +8,7 @@ import {
 	traitName,
 	traitsOf,
 } from "../../../metrics/breakdowns.ts";
-import { Random } from "../../../scripts/simulate/random.ts";
+import { Random } from "../../../scripts/fleet/random.ts";
 
 const ANDROID_9: Trait = { field: "version_os", told: { platform: "android", version_os: "9" } };
 const OLD_BUILD: Trait = { field: "version_build", told: { version_build: "3.3.2" } };

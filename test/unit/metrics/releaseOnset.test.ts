@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { DayDocument } from "../../../metrics/documents.ts";
 import { daysAroundOnset, hoursBetween, onsetOf, outcomeOf } from "../../../metrics/releaseOnset.ts";
-import { Random } from "../../../scripts/simulate/random.ts";
+import { Random } from "../../../scripts/fleet/random.ts";
 
 const NOON = Date.parse("2026-03-14T12:00:00Z");
 const HOUR_MS = 3_600_000;

@@ -4,7 +4,7 @@ import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
 import type { DayCounts } from "../../../functions/src/releases/cohorts.ts";
 import { appearedOn, judgeRelease } from "../../../functions/src/releases/judgeRelease.ts";
 import { DEFAULT_LIMITS } from "../../../functions/src/releases/limits.ts";
-import { Random } from "../../../scripts/simulate/random.ts";
+import { Random } from "../../../scripts/fleet/random.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const TODAY = Date.parse("2026-03-20T15:00:00Z");

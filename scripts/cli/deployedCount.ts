@@ -1,0 +1,30 @@
+import {
+	DEVICE_RETENTION_DAYS,
+	deviceRetentionDays,
+	EXTRA_ACTIONS,
+	names,
+	RETENTION_DAYS,
+} from "../../functions/src/config.ts";
+import { createCount } from "../../functions/src/counters/createCount.ts";
+import type { openFirestore } from "../../functions/src/firestore/client.ts";
+import { deployedSetting } from "./deployedSetting.ts";
+
+/**
+ * Makes a function that counts events as the functions of a project do, by the settings with which they were deployed.
+ *
+ * @param tracksDevices False counts events by what they say alone, and writes no device.
+ */
+export function deployedCount(db: ReturnType<typeof openFirestore>, project: string, tracksDevices: boolean) {
+	const days = (setting: typeof RETENTION_DAYS) =>
+		Number(deployedSetting(project, setting.name) ?? setting.options?.default);
+	return createCount(db, {
+		extraActions: names.parse(deployedSetting(project, EXTRA_ACTIONS.name) ?? ""),
+		deviceRetentionDays: deviceRetentionDays({
+			RETENTION_DAYS: days(RETENTION_DAYS),
+			DEVICE_RETENTION_DAYS: days(DEVICE_RETENTION_DAYS),
+		}),
+		tracksDevices,
+		now: Date.now,
+		onMalformed: (problem) => console.error(`An event is malformed and counts as nothing: ${problem}`),
+	});
+}

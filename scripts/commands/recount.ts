@@ -1,0 +1,151 @@
+import { styleText } from "node:util";
+import { type RecountReport, recount } from "../../functions/admin/recount/recount.ts";
+import { RETENTION_DAYS } from "../../functions/src/config.ts";
+import { DAY_MS, utcDay } from "../../functions/src/events/eventTime.ts";
+import { openFirestore } from "../../functions/src/firestore/client.ts";
+import { versionPath } from "../../functions/src/firestore/paths.ts";
+import { onTarget } from "../cli/access.ts";
+import { deployedCount } from "../cli/deployedCount.ts";
+import { deployedSetting } from "../cli/deployedSetting.ts";
+import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
+import { parseArguments, required } from "../cli/parseArguments.ts";
+import { progressLine } from "../cli/progressLine.ts";
+import { quantity } from "../cli/quantity.ts";
+import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "../cli/target.ts";
+
+const USAGE = `Rebuilds an app's counters from its events. It may run while traffic flows.
+
+Usage: npm run recount -- --app com.example.shop --dry-run --project my-project
+
+  --app ID       the app
+  --version V    this version only
+  --dry-run      print the differences and change nothing. The exit code is 1 when something is wrong
+  --since DAY    the first UTC day (YYYY-MM-DD) of which every event is still stored; by default the first day within
+                 the deployed RETENTION_DAYS. Give it when you have made the retention longer
+  --json         print the report as JSON
+${TARGET_USAGE}`;
+
+/** Sorts before every day: with no retention, no event was ever deleted. */
+const EVERY_DAY = "0000-00-00";
+
+process.exitCode = await explainFailure(main);
+
+async function main(): Promise<number> {
+	const { values } = parseArguments({
+		options: {
+			app: { type: "string" },
+			version: { type: "string" },
+			since: { type: "string" },
+			"dry-run": { type: "boolean", default: false },
+			json: { type: "boolean", default: false },
+			help: { type: "boolean", default: false },
+			...TARGET_OPTIONS,
+		},
+	});
+	if (values.help) {
+		console.log(USAGE);
+		return 0;
+	}
+	const appId = required(values.app, "app");
+	if (values.since !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(values.since)) {
+		throw new ExplainedError("--since takes a day such as 2026-01-31.");
+	}
+	const target = chooseTarget(values, ["firestore"], process.env);
+	console.error(`On the ${target.description}:`);
+	const options = {
+		appId,
+		...(values.version !== undefined && { version: values.version }),
+		dryRun: values["dry-run"],
+		firstDay: values.since ?? firstStoredDay(target.projectId, Date.now()),
+		onProgress: (events: number) => progressLine(`${quantity(events, "events")} read`),
+	};
+	const report = await onTarget(target, process.env, async () => {
+		const db = openFirestore(target.projectId);
+		const report = await explainMissing(() =>
+			recount(db, { ...options, count: deployedCount(db, target.projectId, true) }),
+		);
+		if (process.stderr.isTTY) process.stderr.write("\n");
+		if (values.version !== undefined) await checkVersion(db, appId, values.version, report);
+		return report;
+	});
+	console.log(values.json ? JSON.stringify(report, null, 2) : describe(report, values["dry-run"]));
+	return isRight(report, values["dry-run"]) ? 0 : 1;
+}
+
+/** Events that wait for a moment are no fault: the trigger, or else the sweep, counts them. */
+function isRight({ conflicts, differences, waiting }: RecountReport, isDryRun: boolean): boolean {
+	return conflicts.length === 0 && (!isDryRun || (differences.length === 0 && waiting === 0));
+}
+
+function firstStoredDay(project: string, now: number): string {
+	const retentionDays = Number(deployedSetting(project, "RETENTION_DAYS") ?? RETENTION_DAYS.options?.default);
+	return retentionDays === 0 ? EVERY_DAY : utcDay(now - retentionDays * DAY_MS);
+}
+
+/** A recount says with a RangeError that the app doesn't exist. */
+async function explainMissing(work: () => Promise<RecountReport>): Promise<RecountReport> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof RangeError) throw new ExplainedError(error.message);
+		throw error;
+	}
+}
+
+/** @throws ExplainedError when a version has neither counters nor events. */
+async function checkVersion(
+	db: ReturnType<typeof openFirestore>,
+	appId: string,
+	version: string,
+	{ differences, uncounted, daysLeftAlone }: RecountReport,
+): Promise<void> {
+	// Events of it would differ from the counters that it hasn't, unless no delivery counted them yet.
+	if (differences.length > 0 || uncounted > 0 || daysLeftAlone.length > 0) return;
+	const { exists } = await db.doc(versionPath(appId, version)).get();
+	if (!exists) throw new ExplainedError(`There is no version ${version} of ${appId}.`);
+}
+
+function describe(report: RecountReport, isDryRun: boolean): string {
+	const { differences, daysLeftAlone, malformed, conflicts, uncounted, waiting } = report;
+	const lines = [
+		...table(report),
+		differences.length === 0
+			? styleText("green", "The counters agree with the events.")
+			: isDryRun
+				? `Wrong: ${quantity(differences.length, "counts")}. Run again without --dry-run to repair them.`
+				: styleText("green", `Repaired: ${quantity(differences.length, "counts")}.`),
+		...(uncounted > 0 ? [`Not counted ${isDryRun ? "yet" : "until now"}: ${quantity(uncounted, "events")}.`] : []),
+		...(waiting > 0
+			? [styleText("yellow", `For more than ten minutes: ${waiting} of them. Is countEvent running?`)]
+			: []),
+		...(daysLeftAlone.length > 0
+			? [
+					`Left alone: ${quantity(daysLeftAlone.length, "days")} before the retention horizon, ` +
+						`${daysLeftAlone[0]} to ${daysLeftAlone.at(-1)}: the events are deleted, the counters stay as they are.`,
+				]
+			: []),
+		...malformed.map((path) => styleText("yellow", `Malformed, counts as nothing: ${path}`)),
+		...conflicts.map((path) => styleText("red", `Another recount changed ${path} meanwhile: run again.`)),
+	];
+	return lines.join("\n");
+}
+
+function table({ differences }: RecountReport): readonly string[] {
+	if (differences.length === 0) return [];
+	const rows = [
+		["document", "count", "stored", "by events", "difference"],
+		...differences.map(({ path, field, stored, expected }) => [
+			path,
+			field,
+			String(stored),
+			String(expected),
+			`${expected > stored ? "+" : ""}${expected - stored}`,
+		]),
+	];
+	const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+	return rows.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0, column >= 2)).join("  "));
+}
+
+function pad(cell: string, width: number, isNumber: boolean): string {
+	return isNumber ? cell.padStart(width) : cell.padEnd(width);
+}

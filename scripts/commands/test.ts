@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { TestCounts } from "../cli/countingReporter.ts";
+import { explainFailure, INTERRUPTED } from "../cli/explainedError.ts";
+import { buildDashboard, buildFunctions, ROOT, runTool, seconds, step, TOOLS } from "../cli/steps.ts";
+import { stopSignals } from "../cli/stopSignals.ts";
+import { startSuite } from "../emulators/suite.ts";
+
+const USAGE = `Builds, checks style and types, and runs the tests against emulators that it starts itself.
+
+Usage: npm test
+       npm test -- --only unit      one folder of test/; those of "unit" need no emulators and run at once
+       npm test -- --grep counts    every other argument goes to mocha`;
+
+/** The tests that need neither a build nor emulators. */
+const UNIT = "unit";
+
+const COUNTING_REPORTER = path.join(import.meta.dirname, "../cli/countingReporter.ts");
+
+/** How the tests went. The counts are missing when mocha ended early, or another reporter was asked for. */
+type TestRun = { exitCode: number; counts?: TestCounts };
+
+const { only, help, mochaArgs } = readArguments(process.argv.slice(2));
+if (help) {
+	console.log(USAGE);
+} else {
+	const signal = stopSignals();
+	process.exitCode = await explainFailure(() => main(signal), signal);
+}
+
+async function main(signal: AbortSignal): Promise<number> {
+	const start = performance.now();
+	const { exitCode, counts } = only.split("/")[0] === UNIT ? await runMocha({}, signal) : await testOnSuite(signal);
+	console.log(`Took ${seconds(start)}`);
+	if (counts !== undefined) {
+		console.log(`${counts.passed} passed, ${counts.failed} failed`);
+	}
+	return exitCode;
+}
+
+async function testOnSuite(signal: AbortSignal): Promise<TestRun> {
+	await Promise.all([step("Build the functions", buildFunctions), step("Build the dashboard", buildDashboard)]);
+	const [inOrder, suite] = await Promise.all([
+		checkStyleAndTypes(signal),
+		step("Start the emulators", () => startSuite({ signal, emulators: ["functions", "firestore", "auth", "hosting"] })),
+	]);
+	try {
+		const run = await step("Run the tests", () => runMocha(suite.environment, signal));
+		if (inOrder) {
+			return run;
+		}
+		console.error("The style or the types need correcting: see above.");
+		return { ...run, exitCode: run.exitCode || 1 };
+	} finally {
+		await step("Stop the emulators", suite.stop);
+	}
+}
+
+/** Prints what there is to correct and lets the tests run all the same: one run then tells everything. */
+async function checkStyleAndTypes(signal: AbortSignal): Promise<boolean> {
+	const exitCodes = await Promise.all([
+		explainFailure(() => check("Check the style", "biome", ["check", "--error-on-warnings"]), signal),
+		explainFailure(() => check("Check the types", "tsc", ["-p", "."]), signal),
+		explainFailure(() => check("Check the dashboard's types", "tsc", ["-p", "web"]), signal),
+		explainFailure(() => check("Check the browser tests' types", "tsc", ["-p", "test/web"]), signal),
+	]);
+	return exitCodes.every((exitCode) => exitCode === 0);
+}
+
+async function check(title: string, tool: "biome" | "tsc", args: readonly string[]): Promise<number> {
+	await step(title, () => runTool(tool, args));
+	return 0;
+}
+
+/** @param coordinates the variables with which the tests find the emulators */
+async function runMocha(coordinates: Readonly<Record<string, string>>, signal: AbortSignal): Promise<TestRun> {
+	// A test that was picked out with .only would keep all others from running unnoticed.
+	const strictness = process.env["CI"] ? ["--forbid-only"] : [];
+	const args = ["--reporter", COUNTING_REPORTER, ...strictness, `test/${only}/**/*.test.ts`, ...mochaArgs];
+	const mocha = spawn(process.execPath, [TOOLS.mocha, ...args], {
+		cwd: ROOT,
+		env: { ...process.env, ...coordinates },
+		stdio: ["inherit", "inherit", "inherit", "ipc"],
+	});
+	let run: TestRun = { exitCode: INTERRUPTED };
+	mocha.on("message", (counts) => {
+		run = { ...run, counts: counts as TestCounts };
+	});
+	signal.addEventListener("abort", () => mocha.kill("SIGINT"), { once: true });
+	const [exitCode] = await once(mocha, "exit");
+	return { ...run, exitCode: exitCode ?? INTERRUPTED };
+}
+
+/** Takes this script's own options out of the arguments. What is left is mocha's. */
+function readArguments(args: string[]) {
+	const { values, tokens } = parseArgs({
+		args,
+		options: { only: { type: "string" }, help: { type: "boolean" } },
+		strict: false,
+		tokens: true,
+	});
+	const own = tokens.flatMap((token) => {
+		if (token.kind !== "option" || !["only", "help"].includes(token.name)) return [];
+		return token.name === "only" && !token.inlineValue ? [token.index, token.index + 1] : [token.index];
+	});
+	return {
+		only: typeof values.only === "string" ? values.only : "*",
+		help: values.help === true,
+		mochaArgs: args.filter((_, index) => !own.includes(index)),
+	};
+}
