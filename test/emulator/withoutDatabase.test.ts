@@ -97,10 +97,10 @@ async function sendToRefusing() {
 		},
 		async ({ url }) => {
 			const answer = await post(url, validEvent(newAppId()));
-			// The commit began, and so it ends, a little later than its request.
-			await setTimeout(3_000);
+			// The commit began, and so it ends, a little later than its request: by the wait before its last attempt at most.
+			await setTimeout(6_000);
 			const commitsSoonAfter = commits;
-			await setTimeout(7_000);
+			await setTimeout(14_000);
 			return { answer, commitsSoonAfter, commitsLater: commits };
 		},
 	);

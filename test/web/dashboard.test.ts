@@ -4,7 +4,7 @@ import { judgeHistory } from "../../scripts/fleet/judgeHistory.ts";
 import { releaseHistory, writeAll } from "../../scripts/fleet/releaseHistory.ts";
 import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
 import { accessibilityProblems } from "./accessibility.ts";
-import { row, rows, signIn, textOf, usePages } from "./pages.ts";
+import { expectNoOverflow, row, rows, signIn, textOf, usePages } from "./pages.ts";
 import { addMember, db, removeMember, SUITE, sendEvents, sendFleet } from "./suite.ts";
 
 // A suite that runs on has the apps of earlier runs still.
@@ -151,8 +151,7 @@ describe("dashboard", function () {
 			it(`fits a phone of 320 pixels: the ${name} view`, async () => {
 				const page = await pages.open(query, { width: 320, height: 700 });
 				await page.locator(ready).first().waitFor();
-				const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-				expect(overflow).to.be.at.most(0);
+				await expectNoOverflow(page);
 			});
 		}
 	});

@@ -7,7 +7,7 @@ import { judgeHistory } from "../../scripts/fleet/judgeHistory.ts";
 import { releaseHistory, writeAll } from "../../scripts/fleet/releaseHistory.ts";
 import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
 import { accessibilityProblems } from "./accessibility.ts";
-import { cell, expectCell, expectDrawn, exportedLines, figure, row, rows, textOf, usePages } from "./pages.ts";
+import { cell, expectCell, expectDrawn, expectNoOverflow, exportedLines, figure, row, rows, textOf, usePages } from "./pages.ts";
 import { addMember, db, installOf, readVerdict, SUITE, sendEvents } from "./suite.ts";
 
 // A suite that runs on has the apps of earlier runs still.
@@ -265,7 +265,7 @@ describe("overview", function () {
 					const page = await pages.open(`?app=${app}`, { width, height: 700 });
 					await rows(page).first().waitFor();
 					await cell(rows(page).first(), "Adoption").filter({ hasText: "device" }).waitFor();
-					expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).to.be.at.most(0);
+					await expectNoOverflow(page);
 					const outside = await page
 						.locator("table.releases :is(td, th), main button, main input")
 						.evaluateAll((all) => all.map((each) => each.getBoundingClientRect()))

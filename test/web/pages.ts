@@ -86,6 +86,19 @@ export function figure(inRow: Locator, label: string): Promise<string> {
 	return textOf(cell(inRow, label).locator(".figure"));
 }
 
+/** Expects that nothing sticks out of the window to the right; names what does. */
+export async function expectNoOverflow(page: Page): Promise<void> {
+	const sticksOut = await page.evaluate(() => {
+		const overflow = document.documentElement.scrollWidth - innerWidth;
+		if (overflow <= 0) return [];
+		const elements = [...document.querySelectorAll("body *")]
+			.filter((element) => element.getBoundingClientRect().right > innerWidth)
+			.map((element) => `${element.outerHTML.slice(0, 120)} ends at ${element.getBoundingClientRect().right}`);
+		return [`${overflow} pixels too wide`, ...elements];
+	});
+	expect(sticksOut).to.deep.equal([]);
+}
+
 /** All of an element's text. */
 export async function textOf(locator: Locator): Promise<string> {
 	return (await locator.textContent()) ?? "";

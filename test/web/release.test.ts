@@ -8,7 +8,7 @@ import { releaseHistory, writeAll } from "../../scripts/fleet/releaseHistory.ts"
 import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
 import { eventually } from "../support/eventually.ts";
 import { accessibilityProblems } from "./accessibility.ts";
-import { expectDrawn, exportedLines, row, rows, textOf, usePages } from "./pages.ts";
+import { expectDrawn, expectNoOverflow, exportedLines, row, rows, textOf, usePages } from "./pages.ts";
 import { brokenAtTwo, narrowRollout, recoveredRollout, type SentEvent } from "./rollouts.ts";
 import { addMember, db, installOf, sendEvents, sendMany, untilCounted } from "./suite.ts";
 
@@ -359,8 +359,7 @@ describe("release page", function () {
 			it(`fits a phone of 320 pixels: the ${name}`, async () => {
 				const page = await pages.open(query, { width: 320, height: 700 });
 				await page.locator(ready).first().waitFor();
-				const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-				expect(overflow).to.be.at.most(0);
+				await expectNoOverflow(page);
 			});
 		}
 	});
