@@ -29,7 +29,10 @@ const MAX_APPS = 100;
 /** The whole page. */
 export function App({ backend }: { readonly backend: Backend }) {
 	const session = useSession(backend.auth);
-	const database = useMemo(() => ({ db: backend.db, reads: createReadTally() }), [backend.db]);
+	const database = useMemo(
+		() => ({ db: backend.db, isEmulated: backend.isEmulated, reads: createReadTally() }),
+		[backend],
+	);
 	if (session.state === "loading") return <Loading />;
 	if (session.state === "signed-out") return <SignIn backend={backend} />;
 	return (
