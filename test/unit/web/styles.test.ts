@@ -4,7 +4,7 @@ import { expect } from "chai";
 
 const ROOT = path.join(import.meta.dirname, "../../../web/src");
 
-/** Folders of what views share. Every other folder with a style sheet is a view, or the bar above all of them. */
+/** Folders of what views share. Every other folder with a style sheet is a view. */
 const SHARED = ["styles", "ui", "charts"];
 
 const TOKENS = "styles/tokens.css";

@@ -6,7 +6,7 @@ import {
 	indexedDBLocalPersistence,
 	initializeAuth,
 } from "firebase/auth";
-import { connectFirestoreEmulator, type Firestore, getFirestore } from "firebase/firestore";
+import { connectFirestoreEmulator, type Firestore, getFirestore, setLogLevel } from "firebase/firestore";
 
 /** The Firebase project behind the page. */
 export type Backend = { readonly auth: Auth; readonly db: Firestore; readonly isEmulated: boolean };
@@ -22,6 +22,8 @@ export async function connectBackend(): Promise<Backend> {
 	const app = initializeApp(options);
 	const auth = initializeAuth(app, { persistence: [indexedDBLocalPersistence, browserLocalPersistence] });
 	const db = getFirestore(app);
+	// A read that is refused, since the right to it ended meanwhile, is a warning to it. The views say what can't be read.
+	setLogLevel("error");
 	if (emulators.auth) connectAuthEmulator(auth, `http://${emulators.auth.hostAndPort}`, { disableWarnings: true });
 	if (emulators.firestore) connectFirestoreEmulator(db, emulators.firestore.host, emulators.firestore.port);
 	return { auth, db, isEmulated: emulators.auth !== undefined };
