@@ -4,7 +4,7 @@ import { writeAll } from "../../scripts/fleet/releaseHistory.ts";
 import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { HISTORY_APP, letMemberRead, NEWEST, writeHistory } from "./history.ts";
-import { expectFits, row, rows, signIn, textOf, usePages } from "./pages.ts";
+import { expectFits, lookAgain, row, rows, signIn, textOf, usePages } from "./pages.ts";
 import { addMember, db, installOf, RUN, removeMember, SUITE, sendEvents, untilCounted } from "./suite.ts";
 
 /** An app that has hardly sent anything. */
@@ -93,13 +93,15 @@ describe("dashboard", function () {
 
 	it("says what to do while an app has sent nothing, and stops when it does", async () => {
 		const app = `com.example.new${Date.now()}`;
-		const page = await pages.openAs("demo operator", `?app=${app}`);
+		const page = await pages.openAs("demo operator", `?app=${app}`, { hasOwnClock: true });
 		await page.getByRole("heading", { name: `Nothing from ${app} yet` }).waitFor();
 		const snippet = await textOf(page.getByRole("region", { name: "Plugin configuration" }));
 		expect(snippet).to.contain(`statsUrl: "${SUITE.hostingUrl}/stats"`).and.contain(app);
 		const command = await textOf(page.getByRole("region", { name: "First event" }));
 		const [, body = ""] = /-d '(.*)'/.exec(command) ?? [];
 		await sendEvents([JSON.parse(body)]);
+		await untilCounted(app, 1);
+		await lookAgain(page);
 		await rows(page).first().waitFor();
 	});
 

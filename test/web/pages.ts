@@ -11,7 +11,7 @@ export type Pages = {
 	/** The same, where nobody is signed in. */
 	readonly openSignedOut: (query?: string) => Promise<Page>;
 	/** The same, signed in as another demo user. */
-	readonly openAs: (name: string, query?: string) => Promise<Page>;
+	readonly openAs: (name: string, query?: string, options?: OpenOptions) => Promise<Page>;
 	/**
 	 * Opens one page for all tests of the `describe` that calls it, which look at it and leave it as it was.
 	 *
@@ -94,8 +94,8 @@ export function usePages(): Pages {
 	return {
 		open: (query = "", options) => openIn(started.member, query, options),
 		openSignedOut: async (query = "") => openIn(await started.browser.newContext(), query),
-		openAs: async (name, query = "") => {
-			const page = await openIn(await started.browser.newContext(), query);
+		openAs: async (name, query = "", options) => {
+			const page = await openIn(await started.browser.newContext(), query, options);
 			await signIn(page, name);
 			return page;
 		},
