@@ -14,7 +14,10 @@ import { type Suite, startSuite } from "../scripts/emulators/suite.ts";
 import { judgeHistory } from "../scripts/fleet/judgeHistory.ts";
 import { type HistorySize, releaseHistory, writeAll } from "../scripts/fleet/releaseHistory.ts";
 import { DEMO_APP } from "../web/src/session/demoUsers.ts";
-import { measureBundle } from "./bundleSize.ts";
+import { type BundleSize, measureBundle } from "./bundleSize.ts";
+import { type DashboardValues, dashboardFigures } from "./dashboardFigures.ts";
+import { keepParts, LAST_RUN } from "./lastRun.ts";
+import { spread } from "./report.ts";
 
 /** Commits that counting makes beside the page that is left open. */
 const COMMITS_PER_SECOND = 40;
@@ -22,14 +25,14 @@ const COMMITS_PER_SECOND = 40;
 const USAGE = `Measures how soon the dashboard's overview can be used with much data behind it, how many documents it reads, and how
 many more while it is left open beside a backend that counts.
 
-Usage: npm run bench:dashboard -- [--json]
+Usage: npm run bench:dashboard -- [--json FILE]
 
   --versions N   by default 200
   --days N       of counters, by default 90
   --devices N    by default 50000
   --visits N     how often the overview is opened with an empty cache, by default 5
   --open N       seconds for which a page is left open beside ${COMMITS_PER_SECOND} commits a second, by default 70
-  --json         print the figures as JSON
+  --json FILE    where the figures go, by default bench/lastRun.json: "npm run figures" writes them into the documents
 
 It starts emulators of its own and fills them, which takes a minute or two.`;
 
@@ -48,7 +51,7 @@ type Visit = {
 /** A page that is left open. */
 type LeftOpen = { readonly seconds: number; readonly commits: number; readonly documentsRead: number };
 
-type Measured = { readonly visits: readonly Visit[]; readonly leftOpen: LeftOpen };
+type Measured = { readonly visits: readonly Visit[]; readonly leftOpen: LeftOpen; readonly bundle: BundleSize };
 
 const COMPLETE_TIMEOUT_MS = 120_000;
 
@@ -63,7 +66,7 @@ async function main(): Promise<number> {
 			devices: { type: "string", default: "50000" },
 			visits: { type: "string", default: "5" },
 			open: { type: "string", default: "70" },
-			json: { type: "boolean", default: false },
+			json: { type: "string", default: LAST_RUN },
 			help: { type: "boolean" },
 		},
 	} as const);
@@ -80,9 +83,12 @@ async function main(): Promise<number> {
 		// Every version that is shown has counters of each day of its trend: that is the most that can be read.
 		newestAge: TREND_DAYS,
 	};
-	const measured = await measure(size, wholeNumber("visits", values.visits), wholeNumber("open", values.open));
-	const bundle = await measureBundle(path.join(import.meta.dirname, "../web/dist"));
-	console.log(values.json ? JSON.stringify({ size, bundle, ...measured }, null, 2) : describe(size, measured, bundle));
+	const visits = wholeNumber("visits", values.visits);
+	const { versions, days, devices } = size;
+	const point = `${versions} versions, ${days} days, ${devices.toLocaleString("en")} devices`;
+	const measured = valuesOf(await measure(size, visits, wholeNumber("open", values.open)));
+	await keepParts(dashboardFigures(point, measured), visits, values.json);
+	console.log(describe(point, measured));
 	return 0;
 }
 
@@ -101,7 +107,8 @@ async function measure(size: HistorySize, count: number, seconds: number): Promi
 			const leftOpen = await step(`Leave it open for ${seconds} s`, () =>
 				leaveOpen(browser, suite, size, seconds, signedIn),
 			);
-			return { visits, leftOpen };
+			const bundle = await measureBundle(path.join(import.meta.dirname, "../web/dist"));
+			return { visits, leftOpen, bundle };
 		} finally {
 			await browser.close();
 		}
@@ -227,32 +234,21 @@ function timeOfNextTask(page: Page): Promise<number> {
 	return page.evaluate("new Promise((resolve) => setTimeout(() => resolve(Math.round(performance.now()))))");
 }
 
-function describe(
-	size: HistorySize,
-	{ visits, leftOpen }: Measured,
-	bundle: Awaited<ReturnType<typeof measureBundle>>,
-): string {
-	const line = (name: string, value: string) => `  ${name.padEnd(34)}${value}`;
-	const { versions, days, devices } = size;
-	return [
-		styleText("bold", `Overview of ${versions} versions, ${days} days, ${devices.toLocaleString("en")} devices`),
-		line("interactive", `${spread(visits.map(({ interactive }) => interactive))} ms`),
-		line("with charts", `${spread(visits.map(({ charts }) => charts))} ms`),
-		line("with active devices (by emulator)", `${spread(visits.map(({ counts }) => counts))} ms`),
-		line("documents read", spread(visits.map(({ documentsRead }) => documentsRead))),
-		line(
-			"left open, documents a second",
-			`${(leftOpen.documentsRead / leftOpen.seconds).toFixed(1)}, beside ${(leftOpen.commits / leftOpen.seconds).toFixed(0)} commits a second`,
-		),
-		line("first view, compressed", `${(bundle.firstView / 1_000).toFixed(0)} kB`),
-		line("chart library, loaded after it", `${(bundle.charts / 1_000).toFixed(0)} kB`),
-	].join("\n");
+function valuesOf({ visits, leftOpen, bundle }: Measured): DashboardValues {
+	return {
+		"ms, interactive": visits.map(({ interactive }) => interactive),
+		"ms, charts": visits.map(({ charts }) => charts),
+		"ms, counts": visits.map(({ counts }) => counts),
+		"documents read": visits.map(({ documentsRead }) => documentsRead),
+		"documents/s, left open": [leftOpen.documentsRead / leftOpen.seconds],
+		"kB, first view": [bundle.firstView / 1_000],
+		"kB, charts": [bundle.charts / 1_000],
+	};
 }
 
-/** The median, and the least and the most. */
-function spread(values: readonly number[]): string {
-	const sorted = values.toSorted((a, b) => a - b);
-	return `${sorted[Math.floor(sorted.length / 2)]} (${sorted[0]} to ${sorted.at(-1)})`;
+function describe(point: string, values: DashboardValues): string {
+	const lines = Object.entries(values).map(([unit, ofUnit]) => `  ${unit.padEnd(24)}${spread(ofUnit)}`);
+	return [styleText("bold", `Overview of ${point}`), ...lines].join("\n");
 }
 
 function wholeNumber(option: string, value: string): number {

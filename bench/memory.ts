@@ -126,7 +126,7 @@ function memoryFigures(atRest: number, peak: number, memory: Setting): Readonly<
 type Setting = typeof COUNT_MEMORY_MIB;
 
 /** The value with which a setting is deployed where nobody changes it. */
-function defaultOf({ name, options }: Setting): number {
+export function defaultOf({ name, options }: Setting): number {
 	if (typeof options.default === "number") return options.default;
 	throw new Error(`The setting ${name} has no number as its default.`);
 }

@@ -38,13 +38,24 @@ export function barTable(bars: readonly JudgedBar[]): string {
 		bars.map(({ promise, limit, value, holds }) => [
 			holds ? styleText("green", "✔") : styleText("red", "✖"),
 			promise,
-			"atLeast" in limit ? `≥ ${limit.atLeast}` : `≤ ${limit.atMost}`,
+			limitText(limit),
 			short(value),
 		]),
 	);
 }
 
-function short(value: number): string {
+export function limitText(limit: JudgedBar["limit"]): string {
+	return "atLeast" in limit ? `≥ ${limit.atLeast}` : `≤ ${limit.atMost}`;
+}
+
+/** The median, and the least and the most where they differ. */
+export function spread(values: readonly number[]): string {
+	const [least, most] = [Math.min(...values), Math.max(...values)];
+	return least === most ? short(least) : `${short(median(values))} (${short(least)} to ${short(most)})`;
+}
+
+/** A figure for people, with the digits that mean something. */
+export function short(value: number): string {
 	if (Number.isNaN(value)) return "–";
 	return value.toLocaleString("en", { maximumSignificantDigits: value >= 1_000 ? 4 : 3 });
 }
