@@ -13,7 +13,7 @@ import { stopSignals } from "../scripts/cli/stopSignals.ts";
 import { type Suite, startSuite } from "../scripts/emulators/suite.ts";
 import { judgeHistory } from "../scripts/fleet/judgeHistory.ts";
 import { type HistorySize, releaseHistory, writeAll } from "../scripts/fleet/releaseHistory.ts";
-import { DEMO_APP } from "../web/src/session/demoUsers.ts";
+import { DEMO_APP } from "../shared/demoUsers.ts";
 import { type BundleSize, measureBundle } from "./bundleSize.ts";
 import { type DashboardValues, dashboardFigures } from "./dashboardFigures.ts";
 import { keepParts, LAST_RUN } from "./lastRun.ts";

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { COUNT_MEMORY_MIB, DEFAULT_MAX_BODY_BYTES, STATS_MEMORY_MIB } from "../functions/src/config.ts";
 import { MAX_TEXT_LENGTH } from "../functions/src/events/limits.ts";
-import { startFirestoreProxy } from "../test/support/firestoreProxy.ts";
+import { startFirestoreProxy } from "../scripts/emulators/firestoreProxy.ts";
 import { Deliveries } from "./deliveries.ts";
 import { hostDesign } from "./designs.ts";
 import type { Figure } from "./figures.ts";

@@ -1,5 +1,5 @@
 import { MAX_CLOCK_LEAD_MS } from "../../functions/src/events/limits.ts";
-import { DEMO_APP } from "../../web/src/session/demoUsers.ts";
+import { DEMO_APP } from "../../shared/demoUsers.ts";
 import { ExplainedError } from "../cli/explainedError.ts";
 import { parseArguments } from "../cli/parseArguments.ts";
 import { PLUGIN_MIXES, type PluginMix } from "./device.ts";

@@ -1,4 +1,4 @@
-import { shellWord } from "../cli/shellWord.ts";
+import { shellWord } from "../../shared/shellWord.ts";
 import { LOOPBACK, PORTS } from "../emulators/ports.ts";
 
 /** The command that shows what the server behind a stats URL counted for an app. */

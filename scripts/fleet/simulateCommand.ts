@@ -1,4 +1,4 @@
-import { shellWord } from "../cli/shellWord.ts";
+import { shellWord } from "../../shared/shellWord.ts";
 import { LOCAL_STATS_URL } from "./options.ts";
 
 /** The command that simulates a fleet with these options, by their names. The stats URL that it sends to anyway is left out. */

@@ -12,9 +12,9 @@ import {
 import { uncountedSince } from "../../functions/src/firestore/uncounted.ts";
 import { readAlert } from "../../functions/src/watch/alerts.ts";
 import { watch } from "../../functions/src/watch/watch.ts";
+import { type Fate, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
 import { hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
-import { type Fate, startFirestoreProxy } from "../support/firestoreProxy.ts";
 import { type CountedRelease, countRelease, devicesOf } from "../support/release.ts";
 import { isSoak } from "../support/soak.ts";
 import { suite } from "../support/suite.ts";

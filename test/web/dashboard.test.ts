@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { appPath } from "../../functions/src/firestore/paths.ts";
 import { judgeHistory } from "../../scripts/fleet/judgeHistory.ts";
 import { releaseHistory, writeAll } from "../../scripts/fleet/releaseHistory.ts";
-import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
+import { DEMO_USERS } from "../../shared/demoUsers.ts";
 import { accessibilityProblems } from "./accessibility.ts";
 import { expectNoOverflow, row, rows, signIn, textOf, usePages } from "./pages.ts";
 import { addMember, db, removeMember, SUITE, sendEvents, sendFleet } from "./suite.ts";

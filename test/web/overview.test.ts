@@ -5,7 +5,7 @@ import { appPath, devicePath, versionPath } from "../../functions/src/firestore/
 import { percent } from "../../functions/src/releases/sentence.ts";
 import { judgeHistory } from "../../scripts/fleet/judgeHistory.ts";
 import { releaseHistory, writeAll } from "../../scripts/fleet/releaseHistory.ts";
-import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
+import { DEMO_USERS } from "../../shared/demoUsers.ts";
 import { accessibilityProblems } from "./accessibility.ts";
 import {
 	cell,

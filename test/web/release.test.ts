@@ -5,7 +5,7 @@ import { devicePath, versionPath } from "../../functions/src/firestore/paths.ts"
 import { productionDevices } from "../../functions/src/releases/productionDevices.ts";
 import { judgeHistory } from "../../scripts/fleet/judgeHistory.ts";
 import { releaseHistory, writeAll } from "../../scripts/fleet/releaseHistory.ts";
-import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
+import { DEMO_USERS } from "../../shared/demoUsers.ts";
 import { eventually } from "../support/eventually.ts";
 import { accessibilityProblems } from "./accessibility.ts";
 import { expectDrawn, expectNoOverflow, exportedLines, row, rows, textOf, usePages } from "./pages.ts";
