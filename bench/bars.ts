@@ -19,8 +19,8 @@ type Bar = {
 	readonly rival?: FigureName;
 };
 
-/** A bar whose figures were measured. */
-export type JudgedBar = Pick<Bar, "promise" | "limit"> &
+/** A bar, held against what was measured. */
+export type CheckedBar = Pick<Bar, "promise" | "limit"> &
 	Pick<Figure, "part"> & { readonly value: number; readonly holds: boolean };
 
 const counting = (design: string, inFlight: 1 | 80 | 500, unit: "events/s" | "p50 ms" = "events/s"): FigureName => ({
@@ -187,13 +187,13 @@ const BARS = {
 
 export type BarName = keyof typeof BARS;
 
-/** Judges every bar whose figures are there. */
-export function judgeBars(figures: readonly Figure[]): readonly JudgedBar[] {
-	return (Object.keys(BARS) as BarName[]).flatMap((name) => judgeBar(figures, name) ?? []);
+/** Checks every bar whose figures are there. */
+export function checkBars(figures: readonly Figure[]): readonly CheckedBar[] {
+	return (Object.keys(BARS) as BarName[]).flatMap((name) => checkBar(figures, name) ?? []);
 }
 
-/** Judges a bar; undefined where its figures are not there. */
-export function judgeBar(figures: readonly Figure[], name: BarName): JudgedBar | undefined {
+/** Checks a bar; undefined where its figures are not there. */
+export function checkBar(figures: readonly Figure[], name: BarName): CheckedBar | undefined {
 	const bar: Bar = BARS[name];
 	const { promise, limit } = bar;
 	const figure = findFigure(figures, bar.figure);

@@ -1,5 +1,5 @@
 import { COUNT_MAX_INSTANCES, STATS_MAX_INSTANCES } from "../functions/src/config.ts";
-import { type BarName, judgeBar, judgeBars } from "./bars.ts";
+import { type BarName, checkBar, checkBars } from "./bars.ts";
 import { countingPoint } from "./counting.ts";
 import { DASHBOARD_MEANINGS } from "./dashboardFigures.ts";
 import { type Figure, type FigureName, findFigure, median } from "./figures.ts";
@@ -65,7 +65,7 @@ export const BLOCKS: Readonly<Record<string, (figures: readonly Figure[], lastRu
 	promises: (figures) =>
 		table(
 			["promise", "bar", "measured"],
-			judgeBars(figures)
+			checkBars(figures)
 				.filter(({ part }) => part !== "verdicts")
 				.map(({ promise, limit, value, holds }) => [
 					promise,
@@ -262,7 +262,7 @@ export const BLOCKS: Readonly<Record<string, (figures: readonly Figure[], lastRu
 		table(
 			["release", "bar", "measured"],
 			(["half", "fifth", "tenth", "late", "worse"] as const).map((name) => {
-				const bar = judgeBar(figures, name);
+				const bar = checkBar(figures, name);
 				return [DETECTIONS[name].name, bar ? limitText(bar.limit) : "", shortOr(bar?.value)];
 			}),
 		),
@@ -304,7 +304,7 @@ function middleOf(figures: readonly Figure[], name: FigureName): number | undefi
 }
 
 function barValue(figures: readonly Figure[], name: BarName): string {
-	return shortOr(judgeBar(figures, name)?.value);
+	return shortOr(checkBar(figures, name)?.value);
 }
 
 function operations(figures: readonly Figure[], rhythm: Rhythm, inFlight: 500 | 80 | 1, unit: string) {

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { JudgedBar } from "./bars.ts";
+import type { CheckedBar } from "./bars.ts";
 import { type Figure, median, ratio } from "./figures.ts";
 
 /** The figures as tables, one a part: a row for each point and unit, a column for each design. */
@@ -33,7 +33,7 @@ function cell(figure: Figure | undefined, own: Figure | undefined): string {
 }
 
 /** The bars as a table. */
-export function barTable(bars: readonly JudgedBar[]): string {
+export function barTable(bars: readonly CheckedBar[]): string {
 	return table(
 		bars.map(({ promise, limit, value, holds }) => [
 			holds ? styleText("green", "✔") : styleText("red", "✖"),
@@ -44,7 +44,7 @@ export function barTable(bars: readonly JudgedBar[]): string {
 	);
 }
 
-export function limitText(limit: JudgedBar["limit"]): string {
+export function limitText(limit: CheckedBar["limit"]): string {
 	return "atLeast" in limit ? `≥ ${limit.atLeast}` : `≤ ${limit.atMost}`;
 }
 

@@ -6,7 +6,7 @@ import { progressLine } from "../scripts/cli/progressLine.ts";
 import { buildFunctions, seconds, step } from "../scripts/cli/steps.ts";
 import { stopSignals } from "../scripts/cli/stopSignals.ts";
 import { startSuite } from "../scripts/emulators/suite.ts";
-import { judgeBars } from "./bars.ts";
+import { checkBars } from "./bars.ts";
 import { measureColdStart } from "./coldStart.ts";
 import { measureCounting } from "./counting.ts";
 import { EMULATOR_PARTS, type EmulatorPart, type Figure, PARTS, type Part } from "./figures.ts";
@@ -66,7 +66,7 @@ async function main(): Promise<number> {
 			rounds,
 		)),
 	];
-	const bars = judgeBars(figures);
+	const bars = checkBars(figures);
 	console.log(`\n${figureTables(figures)}\n\n${barTable(bars)}\n`);
 	await keepParts(figures, rounds, options.json);
 	console.log(`Took ${seconds(start)}. The figures are in ${path.relative(process.cwd(), options.json)}.`);

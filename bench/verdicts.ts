@@ -109,14 +109,14 @@ export async function measureVerdicts(bench: Pick<Bench, "progress" | "signal">)
 	const alarms: Figure[] = [];
 	for (const schedule of SCHEDULES) {
 		for (const rate of LIMIT_RATES) {
-			await tell(bench, `${schedule.name}, ${percent(rate)} fail`);
+			await report(bench, `${schedule.name}, ${percent(rate)} fail`);
 			alarms.push(...falseAlarms(schedule, rate, RATES.some((compared) => compared === rate) ? SIZES_BEFORE : []));
 		}
 	}
 	const highest = Math.max(...alarms.flatMap(({ values }) => values));
 	const figures: Figure[] = [{ ...VERDICT_FIGURES.highestFalseAlarms, values: [highest] }, ...alarms];
 	for (const detection of ["half", "fifth", "tenth", "late", "worse"] as const) {
-		await tell(bench, DETECTIONS[detection].name);
+		await report(bench, DETECTIONS[detection].name);
 		figures.push({
 			...VERDICT_FIGURES.detection(detection),
 			values: [median(devicesUntilCalled(DETECTIONS[detection]))],
@@ -125,12 +125,12 @@ export async function measureVerdicts(bench: Pick<Bench, "progress" | "signal">)
 	for (const scenario of ["worse", "tooEarly", "lateOutage"] as const) {
 		figures.push({ ...VERDICT_FIGURES.scenario(scenario), values: [SCENARIOS[scenario].isRight() ? 1 : 0] });
 	}
-	await tell(bench, "judging");
+	await report(bench, "judging");
 	return [...figures, { ...VERDICT_FIGURES.judging, values: judgingTimes() }];
 }
 
 /** A signal is only heard while nothing is computed. */
-async function tell({ progress, signal }: Pick<Bench, "progress" | "signal">, doing: string): Promise<void> {
+async function report({ progress, signal }: Pick<Bench, "progress" | "signal">, doing: string): Promise<void> {
 	progress(`${PART}: ${doing}`);
 	await setImmediate();
 	signal.throwIfAborted();

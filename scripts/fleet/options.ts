@@ -11,7 +11,7 @@ export const LOCAL_STATS_URL = "http://127.0.0.1:5001/demo-statistics/us-central
 
 /** What each choice of `--release` and `--plugins` is, for people. */
 const RELEASE_MEANINGS: Readonly<Record<ReleasePlan, string>> = {
-	mended: "the third of four is rolled back by 40 % of the devices, and the fourth mends it",
+	repaired: "the third of four is rolled back by 40 % of the devices, and the fourth repairs it",
 	good: "all do well",
 	bad: "the newest is rolled back by 30 % of the devices, and crashes on more",
 	checksum: "the newest is corrupt for half of the devices, which keep what they run",
@@ -29,7 +29,7 @@ const PLUGIN_MEANINGS: Readonly<Record<PluginMix, string>> = {
 };
 
 /** The choice that is made without the option. */
-const DEFAULT_RELEASE: ReleasePlan = "mended";
+const DEFAULT_RELEASE: ReleasePlan = "repaired";
 const DEFAULT_PLUGINS: PluginMix = "mixed";
 
 export const USAGE = `Sends the traffic of a fleet of devices that go through a rollout to a stats URL, and prints what the

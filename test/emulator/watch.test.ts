@@ -253,7 +253,7 @@ describe("the schedule", () => {
 		expect(await verdictOn("3.4.8")).to.equal(undefined);
 	});
 
-	it("keeps what is wrong with one app from the others, and judges it when it is mended", async () => {
+	it("keeps what is wrong with one app from the others, and judges it when it is repaired", async () => {
 		const broken = newAppId();
 		await countRelease(db, {
 			appId: broken,
