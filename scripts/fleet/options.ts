@@ -1,13 +1,11 @@
 import { MAX_CLOCK_LEAD_MS } from "../../functions/src/events/limits.ts";
 import { DEMO_APP } from "../../shared/demoUsers.ts";
+import { LOCAL_STATS_URL } from "../cli/addresses.ts";
 import { ExplainedError } from "../cli/explainedError.ts";
 import { parseArguments } from "../cli/parseArguments.ts";
 import { PLUGIN_MIXES, type PluginMix } from "./device.ts";
 import { RELEASE_PLANS, type ReleasePlan } from "./releases.ts";
 import { DAY_MS, type FleetOptions, MAX_DAYS } from "./simulateFleet.ts";
-
-/** The stats URL of a suite that `npm start` runs on its standard ports. */
-export const LOCAL_STATS_URL = "http://127.0.0.1:5001/demo-statistics/us-central1/stats";
 
 /** What each choice of `--release` and `--plugins` is, for people. */
 const RELEASE_MEANINGS: Readonly<Record<ReleasePlan, string>> = {
