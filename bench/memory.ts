@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { COUNT_MEMORY_MIB, DEFAULT_MAX_BODY_BYTES, STATS_MEMORY_MIB } from "../functions/src/config.ts";
 import { MAX_TEXT_LENGTH } from "../functions/src/events/limits.ts";
-import { startFirestoreProxy } from "../test/support/firestoreProxy.ts";
+import { startFirestoreProxy } from "../scripts/emulators/firestoreProxy.ts";
 import { Deliveries } from "./deliveries.ts";
 import { hostDesign } from "./designs.ts";
 import type { Figure } from "./figures.ts";
@@ -126,7 +126,7 @@ function memoryFigures(atRest: number, peak: number, memory: Setting): Readonly<
 type Setting = typeof COUNT_MEMORY_MIB;
 
 /** The value with which a setting is deployed where nobody changes it. */
-function defaultOf({ name, options }: Setting): number {
+export function defaultOf({ name, options }: Setting): number {
 	if (typeof options.default === "number") return options.default;
 	throw new Error(`The setting ${name} has no number as its default.`);
 }

@@ -1,5 +1,4 @@
-import { goToLoopbackDirectly, LOOPBACK, PORTS } from "../emulators/ports.ts";
-import { DEMO_PROJECT_ID } from "../emulators/suite.ts";
+import { DEMO_PROJECT_ID, goToLoopbackDirectly, LOOPBACK, PORTS } from "./addresses.ts";
 import { ExplainedError } from "./explainedError.ts";
 
 /** The variable that leads the Firebase SDKs to each emulator. */

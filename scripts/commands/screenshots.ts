@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
-import { DEMO_APP } from "../../web/src/session/demoUsers.ts";
+import { DEMO_APP } from "../../shared/demoUsers.ts";
 import { launchBrowser } from "../browser.ts";
 import { explainFailure } from "../cli/explainedError.ts";
 import { parseArguments } from "../cli/parseArguments.ts";

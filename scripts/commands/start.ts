@@ -1,9 +1,9 @@
+import { PORTS } from "../cli/addresses.ts";
 import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
 import { parseArguments } from "../cli/parseArguments.ts";
 import { buildDashboard, buildFunctions, step } from "../cli/steps.ts";
 import { aborted, stopSignals } from "../cli/stopSignals.ts";
 import { directions } from "../emulators/directions.ts";
-import { PORTS } from "../emulators/ports.ts";
 import { type Schedule, startSchedule } from "../emulators/schedule.ts";
 import { type Suite, startSuite } from "../emulators/suite.ts";
 

@@ -14,10 +14,10 @@ import { type AddressPolicy, checkUrl } from "../../functions/src/webhooks/addre
 import { type Post, post } from "../../functions/src/webhooks/post.ts";
 import { FORMATS, type Format } from "../../functions/src/webhooks/webhook.ts";
 import { onTarget } from "../cli/access.ts";
+import { LOOPBACK, PORTS } from "../cli/addresses.ts";
 import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
 import { chosenCommand, parseArguments, required } from "../cli/parseArguments.ts";
 import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE, type Target } from "../cli/target.ts";
-import { LOOPBACK, PORTS } from "../emulators/ports.ts";
 
 const USAGE = `Says where an app's alerts are sent.
 

@@ -1,11 +1,11 @@
 import { styleText } from "node:util";
 import { allowedApps, parseSecrets } from "../../functions/src/config.ts";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
-import { DEMO_APP } from "../../web/src/session/demoUsers.ts";
-import { shellWord } from "../cli/shellWord.ts";
+import { DEMO_APP } from "../../shared/demoUsers.ts";
+import { shellWord } from "../../shared/shellWord.ts";
+import { PORTS } from "../cli/addresses.ts";
+import { simulateCommand } from "../cli/simulateCommand.ts";
 import { EMULATOR_VARIABLES } from "../cli/target.ts";
-import { simulateCommand } from "../fleet/simulateCommand.ts";
-import { PORTS } from "./ports.ts";
 import type { Suite } from "./suite.ts";
 
 /** What the directions need to know of a suite. */

@@ -1,4 +1,5 @@
-import { LOOPBACK, type Ports } from "./ports.ts";
+import { LOOPBACK } from "../cli/addresses.ts";
+import type { Ports } from "./ports.ts";
 
 export type Emulator = "functions" | "firestore" | "auth" | "hosting";
 

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { mkdir, mkdtemp } from "node:fs/promises";
 import path from "node:path";
+import { LOOPBACK } from "../cli/addresses.ts";
 import { CliLog } from "./cliLog.ts";
 import { copyBuild, type DeclaredParam, type SettingValues, settingValues } from "./functionsCopy.ts";
-import { LOOPBACK } from "./ports.ts";
 import { LOCAL_SETTINGS } from "./suite.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");

@@ -1,17 +1,15 @@
 import { MAX_CLOCK_LEAD_MS } from "../../functions/src/events/limits.ts";
-import { DEMO_APP } from "../../web/src/session/demoUsers.ts";
+import { DEMO_APP } from "../../shared/demoUsers.ts";
+import { LOCAL_STATS_URL } from "../cli/addresses.ts";
 import { ExplainedError } from "../cli/explainedError.ts";
 import { parseArguments } from "../cli/parseArguments.ts";
 import { PLUGIN_MIXES, type PluginMix } from "./device.ts";
 import { RELEASE_PLANS, type ReleasePlan } from "./releases.ts";
 import { DAY_MS, type FleetOptions, MAX_DAYS } from "./simulateFleet.ts";
 
-/** The stats URL of a suite that `npm start` runs on its standard ports. */
-export const LOCAL_STATS_URL = "http://127.0.0.1:5001/demo-statistics/us-central1/stats";
-
 /** What each choice of `--release` and `--plugins` is, for people. */
 const RELEASE_MEANINGS: Readonly<Record<ReleasePlan, string>> = {
-	mended: "the third of four is rolled back by 40 % of the devices, and the fourth mends it",
+	repaired: "the third of four is rolled back by 40 % of the devices, and the fourth repairs it",
 	good: "all do well",
 	bad: "the newest is rolled back by 30 % of the devices, and crashes on more",
 	checksum: "the newest is corrupt for half of the devices, which keep what they run",
@@ -29,7 +27,7 @@ const PLUGIN_MEANINGS: Readonly<Record<PluginMix, string>> = {
 };
 
 /** The choice that is made without the option. */
-const DEFAULT_RELEASE: ReleasePlan = "mended";
+const DEFAULT_RELEASE: ReleasePlan = "repaired";
 const DEFAULT_PLUGINS: PluginMix = "mixed";
 
 export const USAGE = `Sends the traffic of a fleet of devices that go through a rollout to a stats URL, and prints what the

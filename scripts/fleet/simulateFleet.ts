@@ -78,7 +78,7 @@ export function simulateFleet(options: FleetOptions): readonly SimulatedRequest[
  * @param index Which one: 0 up to `devices`, of which it doesn't depend.
  */
 export function simulateDevice(options: Omit<FleetOptions, "devices">, index: number): readonly SimulatedRequest[] {
-	const { seed, days, now, appId, releases = RELEASE_PLANS.mended, plugins = PLUGINS } = options;
+	const { seed, days, now, appId, releases = RELEASE_PLANS.repaired, plugins = PLUGINS } = options;
 	const random = new Random(`${seed}/${index}`);
 	const device = createDevice(random, plugins);
 	const circumstances = {

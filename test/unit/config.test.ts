@@ -57,7 +57,8 @@ describe("parseSettings", () => {
 		expect(accepted("all,com.example.shop")).to.deep.equal(new Set(["all", "com.example.shop"]));
 	});
 
-	const hint = "Mend them in functions/.env.PROJECT and deploy again, or in functions/.env.local for the local suite.";
+	const hint =
+		"Correct them in functions/.env.PROJECT and deploy again, or in functions/.env.local for the local suite.";
 	const actionNames =
 		"must name actions of letters, digits and underscores that begin with a letter, separated by commas";
 	const wrong: readonly [Partial<typeof DEFAULTS>, string][] = [
@@ -82,7 +83,9 @@ describe("parseSettings", () => {
 	for (const [setting, values] of Object.entries(numbers)) {
 		for (const value of values) {
 			it(`refuses ${setting}=${value}`, () => {
-				expect(errorOf({ [setting]: value })).to.match(new RegExp(`^Wrong settings: ${setting}: .+\\. Mend them in `));
+				expect(errorOf({ [setting]: value })).to.match(
+					new RegExp(`^Wrong settings: ${setting}: .+\\. Correct them in `),
+				);
 			});
 		}
 	}

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { appPath } from "../../functions/src/firestore/paths.ts";
 import { writeAll } from "../../scripts/fleet/releaseHistory.ts";
-import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
+import { DEMO_USERS } from "../../shared/demoUsers.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { HISTORY_APP, letMemberRead, NEWEST, writeHistory } from "./history.ts";
 import { expectFits, lookAgain, row, rows, signIn, textOf, usePages } from "./pages.ts";

@@ -1,6 +1,6 @@
 import { judgeHistory } from "../../scripts/fleet/judgeHistory.ts";
 import { releaseHistory, writeAll } from "../../scripts/fleet/releaseHistory.ts";
-import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
+import { DEMO_USERS } from "../../shared/demoUsers.ts";
 import { addMember, db, RUN } from "./suite.ts";
 
 /** An app with a longer history than a test could send. Tests only look at it. */

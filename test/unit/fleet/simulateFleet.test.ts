@@ -219,7 +219,7 @@ describe("a release plan", () => {
 	});
 
 	for (const [plan, flag, least, most] of [
-		["mended", "failed", 30, 55],
+		["repaired", "failed", 30, 55],
 		["bad", "failed", 22, 40],
 		["bad", "crashed", 2, 10],
 		["checksum", "failed", 35, 60],

@@ -50,7 +50,8 @@ function isInPlace(folder: string, classes: readonly string[]): boolean {
 	if (folder === "styles") {
 		return classes.length === 0 || classes.some((name) => usersOf(name).size > 1 || usersOf(name).has("."));
 	}
-	const others = (name: string) => [...usersOf(name)].filter((user) => user !== folder && !SHARED.includes(user));
+	const others = (name: string) =>
+		[...usersOf(name)].filter((user) => user !== folder && user !== "." && !SHARED.includes(user));
 	return classes.some((name) => usersOf(name).has(folder) && (SHARED.includes(folder) || others(name).length === 0));
 }
 

@@ -1,7 +1,7 @@
 import type { QueryDocumentSnapshot } from "firebase/firestore";
 import type { AlertDocument } from "../../../metrics/documents.ts";
 import { newestAlerts } from "../../../metrics/queries.ts";
-import { shellWord } from "../../../scripts/cli/shellWord.ts";
+import { shellWord } from "../../../shared/shellWord.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
 import { useDatabase } from "../data/database.ts";

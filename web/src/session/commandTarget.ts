@@ -1,4 +1,4 @@
-import { shellWord } from "../../../scripts/cli/shellWord.ts";
+import { shellWord } from "../../../shared/shellWord.ts";
 import type { Backend } from "./backend.ts";
 
 /** The options that point one of the project's commands to where the page reads, as a shell takes them. */

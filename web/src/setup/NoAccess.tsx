@@ -1,4 +1,4 @@
-import { shellWord } from "../../../scripts/cli/shellWord.ts";
+import { shellWord } from "../../../shared/shellWord.ts";
 import type { Backend } from "../session/backend.ts";
 import { commandTarget } from "../session/commandTarget.ts";
 import type { User } from "../session/useSession.ts";
