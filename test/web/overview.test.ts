@@ -274,7 +274,7 @@ describe("overview", function () {
 				const page = await pages.open(`?app=${app}`);
 				await cell(rows(page).first(), "Adoption").filter({ hasText: "device" }).waitFor();
 				await expectAccessible(page);
-				for (const width of [1280, 1100, 800, 320]) {
+				for (const width of [1280, 1210, 1100, 800, 320]) {
 					await expectFits(page, width);
 					const outside = await page
 						.locator("table.releases :is(td, th), main button, main input")

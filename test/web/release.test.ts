@@ -61,9 +61,8 @@ describe("release page", function () {
 				await where.getByRole("heading", { name: field, exact: true }).waitFor();
 			}
 			const channel = where.locator(".breakdown").filter({ has: page.getByRole("heading", { name: "Channel" }) });
-			expect(await channel.getByRole("listitem").allInnerTexts()).to.satisfy((texts: string[]) =>
-				texts.some((text) => /beta\s+0 of 40/.test(text)),
-			);
+			// Of the other channel none failed, and whether one of its devices is among those looked at is chance.
+			await channel.getByRole("listitem").filter({ hasText: /production\s*15 of 375/ }).waitFor();
 		});
 
 		it("has nothing for axe-core to find, and fits a phone of 320 pixels", async () => {
