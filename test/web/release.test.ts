@@ -62,7 +62,10 @@ describe("release page", function () {
 			}
 			const channel = where.locator(".breakdown").filter({ has: page.getByRole("heading", { name: "Channel" }) });
 			// Of the other channel none failed, and whether one of its devices is among those looked at is chance.
-			await channel.getByRole("listitem").filter({ hasText: /production\s*15 of 375/ }).waitFor();
+			await channel
+				.getByRole("listitem")
+				.filter({ hasText: /production\s*15 of 375/ })
+				.waitFor();
 		});
 
 		it("has nothing for axe-core to find, and fits a phone of 320 pixels", async () => {
