@@ -1,6 +1,7 @@
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { styleText } from "node:util";
+import type { Firestore } from "@google-cloud/firestore";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openFirestore } from "../functions/src/firestore/client.ts";
 import { appPath, COLLECTIONS } from "../functions/src/firestore/paths.ts";
@@ -111,8 +112,11 @@ async function measure(size: HistorySize, count: number, seconds: number): Promi
 	await step("Build the dashboard", buildDashboard);
 	const emulators = ["firestore", "auth", "hosting"] as const;
 	const suite = await step("Start the emulators", () => startSuite({ emulators, signal }));
+	// The Firestore client of this process reads the emulator's place from the environment.
+	Object.assign(process.env, suite.environment);
+	const db = openFirestore(suite.projectId);
 	try {
-		const failing = await step("Write the history", () => fill(suite, size));
+		const failing = await step("Write the history", () => fill(db, size));
 		const browser = await launchBrowser();
 		try {
 			const visitor = { browser, suite, signedIn: await signIn(browser, suite) };
@@ -126,7 +130,7 @@ async function measure(size: HistorySize, count: number, seconds: number): Promi
 			const [overviewRead, leftOpen] = await step(`Leave the overview open for ${seconds} s`, () =>
 				visitToTheEnd(visitor, overview, async (page) => {
 					const read = await documentsRead(page);
-					return [read, await leaveOpen(page, suite, { size, seconds })] as const;
+					return [read, await leaveOpen(page, db, { size, seconds })] as const;
 				}),
 			);
 			const bundle = await measureBundle(path.join(ROOT, "web/dist"));
@@ -145,14 +149,13 @@ async function measure(size: HistorySize, count: number, seconds: number): Promi
 			await browser.close();
 		}
 	} finally {
+		await db.terminate();
 		await suite.stop();
 	}
 }
 
 /** @returns of the newest releases the one that fails: there is the most to show of it */
-async function fill(suite: Suite, size: HistorySize): Promise<string> {
-	Object.assign(process.env, suite.environment);
-	const db = openFirestore(suite.projectId);
+async function fill(db: Firestore, size: HistorySize): Promise<string> {
 	const now = Date.now();
 	await writeAll(db, releaseHistory(db, size, now), (written) => {
 		if (process.stderr.isTTY) progressLine(`${formatCount(written)} documents`);
@@ -163,7 +166,6 @@ async function fill(suite: Suite, size: HistorySize): Promise<string> {
 		.orderBy("appeared_on", "desc")
 		.limit(NEWEST)
 		.get();
-	await db.terminate();
 	const failing = docs.find((verdict) => verdict.get("verdict") === "failing") ?? docs[0];
 	return String(failing?.get("version_name"));
 }
@@ -266,15 +268,14 @@ type Opening = { readonly size: HistorySize; readonly seconds: number };
  *
  * @returns the documents that it reads a second
  */
-async function leaveOpen(page: Page, suite: Suite, { size, seconds }: Opening): Promise<number> {
+async function leaveOpen(page: Page, db: Firestore, { size, seconds }: Opening): Promise<number> {
 	const before = await documentsRead(page);
-	const open = await commitBeside(suite, size, seconds);
+	const open = await commitBeside(db, size, seconds);
 	return ((await documentsRead(page)) - before) / open;
 }
 
 /** @returns the seconds for which it went on */
-async function commitBeside({ projectId }: Suite, { appId }: HistorySize, seconds: number): Promise<number> {
-	const db = openFirestore(projectId);
+async function commitBeside(db: Firestore, { appId }: HistorySize, seconds: number): Promise<number> {
 	const versions = db.collection(`${appPath(appId)}/${COLLECTIONS.versions}`);
 	const { docs } = await versions.limit(COMMITS_PER_SECOND).get();
 	const start = performance.now();
@@ -301,7 +302,6 @@ async function commitBeside({ projectId }: Suite, { appId }: HistorySize, second
 		await delay(25);
 	}
 	const open = passed();
-	await db.terminate();
 	if (commits < open * COMMITS_PER_SECOND * 0.8)
 		console.error(
 			`The machine made ${(commits / open).toFixed(0)} commits a second only: the bar is held against fewer.`,
