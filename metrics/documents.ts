@@ -93,7 +93,6 @@ export type DeviceDocument = Partial<Omit<Event, "action" | "metadata" | "messag
 	readonly dropped_events?: number;
 	readonly failed_versions?: readonly string[];
 	readonly crashed_versions?: readonly string[];
-	readonly installed_versions?: readonly string[];
 	/** By the id under which a document of the release would be stored. */
 	readonly releases?: Readonly<Record<string, StoredRelease | null>>;
 };

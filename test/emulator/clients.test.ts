@@ -56,7 +56,7 @@ describe("What each client sends is stored and counted", () => {
 				described_at: iso(at),
 				...seen(startedAt),
 				releases: { "3.4.7": { tried_on: day(at), installed_at: iso(at), began_at: iso(at), end_arrived_at: "now" } },
-				...lists({ tried_versions: ["3.4.7"], installed_versions: ["3.4.7"] }),
+				...lists({ tried_versions: ["3.4.7"] }),
 			},
 			[`apps/${app}/devices/${DEVICE}/events/set`]: {
 				app_id: app,
@@ -258,7 +258,7 @@ describe("What each client sends is stored and counted", () => {
 				releases: {
 					"2.9.4": { tried_on: day(startedAt), installed_at: "now", began_at: "now", end_arrived_at: "now" },
 				},
-				...lists({ tried_versions: ["2.9.4"], installed_versions: ["2.9.4"] }),
+				...lists({ tried_versions: ["2.9.4"] }),
 			},
 			[`apps/${app}/devices/${DEVICE}/events/set`]: {
 				...info,
@@ -451,7 +451,6 @@ const seen = (startedAt: number) => ({
 /** The lists of versions of a device's document. */
 const lists = (some: object) => ({
 	tried_versions: [],
-	installed_versions: [],
 	ran_versions: [],
 	failed_versions: [],
 	download_failed_versions: [],

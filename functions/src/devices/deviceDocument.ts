@@ -105,7 +105,6 @@ function readRelease(stored: z.output<typeof releaseSchema>): ReleaseFacts {
  */
 export const VERSION_LISTS = [
 	["tried_versions", "tried"],
-	["installed_versions", "installed"],
 	["ran_versions", "ran"],
 	["failed_versions", "failed"],
 	["download_failed_versions", "download_failed"],
