@@ -6,8 +6,9 @@ import { openFirestore } from "../functions/src/firestore/client.ts";
 import { appPath, COLLECTIONS } from "../functions/src/firestore/paths.ts";
 import { TREND_DAYS } from "../metrics/definitions.ts";
 import { launchBrowser } from "../scripts/browser.ts";
-import { ExplainedError, explainFailure } from "../scripts/cli/explainedError.ts";
-import { parseArguments } from "../scripts/cli/parseArguments.ts";
+import { type OptionValues, runCommand } from "../scripts/cli/command.ts";
+import { ExplainedError } from "../scripts/cli/explainedError.ts";
+import { endProgress, progressLine } from "../scripts/cli/progressLine.ts";
 import { buildDashboard, step } from "../scripts/cli/steps.ts";
 import { stopSignals } from "../scripts/cli/stopSignals.ts";
 import { type Suite, startSuite } from "../scripts/emulators/suite.ts";
@@ -56,24 +57,18 @@ type Measured = { readonly visits: readonly Visit[]; readonly leftOpen: LeftOpen
 const COMPLETE_TIMEOUT_MS = 120_000;
 
 const signal = stopSignals();
-process.exitCode = await explainFailure(main, signal);
+const OPTIONS = {
+	versions: { type: "string", default: "200" },
+	days: { type: "string", default: "90" },
+	devices: { type: "string", default: "50000" },
+	visits: { type: "string", default: "5" },
+	open: { type: "string", default: "70" },
+	json: { type: "string", default: LAST_RUN },
+} as const;
 
-async function main(): Promise<number> {
-	const { values } = parseArguments({
-		options: {
-			versions: { type: "string", default: "200" },
-			days: { type: "string", default: "90" },
-			devices: { type: "string", default: "50000" },
-			visits: { type: "string", default: "5" },
-			open: { type: "string", default: "70" },
-			json: { type: "string", default: LAST_RUN },
-			help: { type: "boolean" },
-		},
-	} as const);
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
+await runCommand({ usage: USAGE, options: OPTIONS, run: main }, signal);
+
+async function main(values: OptionValues<typeof OPTIONS>): Promise<number> {
 	const size = {
 		appId: DEMO_APP,
 		versions: wholeNumber("versions", values.versions),
@@ -122,9 +117,9 @@ async function fill(suite: Suite, size: HistorySize): Promise<void> {
 	const db = openFirestore(suite.projectId);
 	const now = Date.now();
 	await writeAll(db, releaseHistory(db, size, now), (written) => {
-		if (process.stderr.isTTY) process.stderr.write(`\r${written.toLocaleString("en")} documents`);
+		progressLine(`${written.toLocaleString("en")} documents`);
 	});
-	if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+	endProgress();
 	await judgeHistory(db, size.appId, now);
 	await db.terminate();
 }
