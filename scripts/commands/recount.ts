@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
 import { type RecountReport, recount } from "../../functions/admin/recount/recount.ts";
 import { RETENTION_DAYS } from "../../functions/src/config.ts";
-import { DAY_MS, utcDay } from "../../functions/src/events/eventTime.ts";
+import { utcDay } from "../../functions/src/events/eventTime.ts";
+import { DAY_MS } from "../../functions/src/events/time.ts";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
 import { type On, runOnData } from "../cli/dataCommand.ts";
 import { deployedCount } from "../cli/deployedCount.ts";
@@ -10,6 +11,7 @@ import { ExplainedError } from "../cli/explainedError.ts";
 import { required } from "../cli/parseArguments.ts";
 import { endProgress, progressLine } from "../cli/progressLine.ts";
 import { quantity } from "../cli/quantity.ts";
+import { settingDefault } from "../cli/settingDefault.ts";
 
 const USAGE = `Rebuilds an app's counters from its events. It may run while traffic flows.
 
@@ -63,7 +65,7 @@ function isRight({ conflicts, differences, waiting }: RecountReport, isDryRun: b
 }
 
 function firstStoredDay(project: string, now: number): string {
-	const retentionDays = Number(deployedSetting(project, "RETENTION_DAYS") ?? RETENTION_DAYS.options?.default);
+	const retentionDays = Number(deployedSetting(project, "RETENTION_DAYS") ?? settingDefault(RETENTION_DAYS));
 	return retentionDays === 0 ? EVERY_DAY : utcDay(now - retentionDays * DAY_MS);
 }
 

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-/** What firebase-tools fetches the first time that it is needed. */
+/**
+ * What firebase-tools fetches the first time that it is needed. It would do so in the middle of a start, and fail there where
+ * there is no internet: asked beforehand, the suite says in one line what is missing, and starts without the UI.
+ */
 export type EmulatorDownload = { name: "firestore" | "ui"; file: string; url: string };
 
 /** What is used here of firebase-tools' own list of downloads. */

@@ -13,7 +13,9 @@ export type Ports = Record<PortName, number>;
 export type PortChoice = "standard" | "any";
 
 /**
- * A free port on the loopback address for everything that listens in a suite.
+ * A free port on the loopback address for everything that listens in a suite. The CLI finds ports as well where its
+ * configuration names none, but each suite begins at the same ones, and says which it took in its log alone.
+ *
  * @throws ExplainedError when a pinned port is taken or is not a port
  */
 export async function findPorts(choice: PortChoice, environment: NodeJS.ProcessEnv): Promise<Ports> {

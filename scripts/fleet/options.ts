@@ -1,11 +1,12 @@
 import { MAX_CLOCK_LEAD_MS } from "../../functions/src/events/limits.ts";
+import { DAY_MS } from "../../functions/src/events/time.ts";
 import { DEMO_APP } from "../../shared/demoUsers.ts";
 import { LOCAL_STATS_URL } from "../cli/addresses.ts";
 import { ExplainedError } from "../cli/explainedError.ts";
 import { parseArguments } from "../cli/parseArguments.ts";
 import { PLUGIN_MIXES, type PluginMix } from "./device.ts";
 import { RELEASE_PLANS, type ReleasePlan } from "./releases.ts";
-import { DAY_MS, type FleetOptions, MAX_DAYS } from "./simulateFleet.ts";
+import { type FleetOptions, MAX_DAYS } from "./simulateFleet.ts";
 
 /** What each choice of `--release` and `--plugins` is, for people. */
 const RELEASE_MEANINGS: Readonly<Record<ReleasePlan, string>> = {
