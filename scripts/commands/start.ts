@@ -80,7 +80,5 @@ function showScheduleNews(line: string): void {
 
 /** Of what the CLI prints, passes on what the functions log (">") and what went wrong ("⚠", "⬢"; "!", "!!" on Windows). */
 function showNews(line: string): void {
-	if (/^(>|⚠|⬢|!!?) /u.test(line)) {
-		console.log(line);
-	}
+	if (/^(>|⚠|⬢|!!?) /u.test(line)) console.log(line);
 }

@@ -21,6 +21,7 @@ export function emulatorCacheFolder(environment: NodeJS.ProcessEnv): string {
 
 /**
  * What firebase-tools would fetch, and the file that is there once it has.
+ *
  * @param root the project's folder, which has firebase-tools in its node_modules
  */
 export function emulatorDownload(name: EmulatorDownload["name"], root: string, cacheFolder: string): EmulatorDownload {
@@ -41,12 +42,11 @@ export function isCached(download: EmulatorDownload): boolean {
 
 /**
  * Whether a download can be tried. Behind a proxy only firebase-tools itself can tell, so that counts as yes.
+ *
  * @param timeoutMs after how many milliseconds without an answer the network counts as absent
  */
 export async function isReachable(url: string, environment: NodeJS.ProcessEnv, timeoutMs = 5000): Promise<boolean> {
-	if (environment["HTTPS_PROXY"] ?? environment["https_proxy"]) {
-		return true;
-	}
+	if (environment["HTTPS_PROXY"] ?? environment["https_proxy"]) return true;
 	try {
 		const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
 		return response.ok;

@@ -25,6 +25,7 @@ export function launcherJar(emulatorJar: string): Buffer {
 /**
  * Splits one attribute into lines of at most 72 bytes, each but the first beginning with a space, as the JAR File
  * Specification asks ("Notes on Manifest and Signature Files").
+ *
  * @param attribute ASCII text, `Name: value`
  */
 export function manifestLines(attribute: string): string[] {

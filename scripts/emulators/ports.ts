@@ -48,27 +48,22 @@ async function findPort(
 		}
 		return pinned;
 	}
-	if (choice === "any") {
-		return anyFreePort(chosen);
-	}
+	if (choice === "any") return anyFreePort(chosen);
 	for (const port of candidates(PORTS[name].standard)) {
-		if (!chosen.includes(port) && (await isFree(port))) {
-			return port;
-		}
+		if (!chosen.includes(port) && (await isFree(port))) return port;
 	}
 	return anyFreePort(chosen);
 }
 
 /**
  * The port that the environment asks for, if it asks for one.
+ *
  * @throws ExplainedError when the value is not a port
  */
 export function pinnedPort(name: PortName, environment: NodeJS.ProcessEnv): number | undefined {
 	const { variable } = PORTS[name];
 	const value = environment[variable];
-	if (!value) {
-		return undefined;
-	}
+	if (!value) return undefined;
 	const port = Number(value);
 	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
 		throw new ExplainedError(`${variable} is "${value}": set it to a port from 1 to 65535, or unset it.`);
@@ -83,9 +78,7 @@ export function candidates(standard: number): number[] {
 
 async function anyFreePort(chosen: readonly number[]): Promise<number> {
 	const port = await listenOnce(0);
-	if (port === undefined) {
-		throw new ExplainedError(`No port is free on ${LOOPBACK}.`);
-	}
+	if (port === undefined) throw new ExplainedError(`No port is free on ${LOOPBACK}.`);
 	return chosen.includes(port) ? anyFreePort(chosen) : port;
 }
 
