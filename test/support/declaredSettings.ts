@@ -3,5 +3,5 @@ import "../../functions/src/config.ts";
 
 /** The settings that are declared, secrets too, each with the value that it is deployed with where nobody sets it. */
 export const DECLARED_SETTINGS: ReadonlyMap<string, unknown> = new Map(
-	declaredParams.map((setting) => [setting.name, "options" in setting ? setting.options.default : undefined]),
+	declaredParams.map(({ name, options }) => [name, "default" in options ? options.default : undefined]),
 );
