@@ -7,7 +7,7 @@ export const EMULATOR_VARIABLES = {
 	auth: "FIREBASE_AUTH_EMULATOR_HOST",
 } as const;
 
-type Service = keyof typeof EMULATOR_VARIABLES;
+export type Service = keyof typeof EMULATOR_VARIABLES;
 
 /** The options of a command that works on a project's data. */
 export const TARGET_OPTIONS = { project: { type: "string" }, emulator: { type: "boolean" } } as const;

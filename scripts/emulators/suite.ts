@@ -76,6 +76,7 @@ type Plan = {
 
 /**
  * Starts the Firebase emulators with the built functions (`functions/lib`), and waits until they answer.
+ *
  * @throws ExplainedError that says what is missing or wrong
  */
 export async function startSuite(options: SuiteOptions = {}): Promise<Suite> {
