@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
+import { DEFAULT_DATABASE } from "../../functions/src/firestore/paths.ts";
 import { ROOT } from "../../scripts/cli/steps.ts";
 import { isSoak } from "../support/soak.ts";
 import {
@@ -13,6 +14,7 @@ import {
 	deployedFunctions,
 	deployedIndexes,
 	environmentOf,
+	indexedDatabases,
 	type Manifest,
 	membersOf,
 	pageFiles,
@@ -29,8 +31,6 @@ import { serveUpload } from "./serveUpload.ts";
 import { unzip } from "./zip.ts";
 
 const PROJECT_ID = "made-up-project";
-
-const DEFAULT_DATABASE = "(default)";
 
 /** What a first deployment can't be answered with Enter alone. */
 const ANSWERS = { "the secret of the statsUrl": ["secret-of-the-test"], "declarative security": ["y"] };
@@ -76,19 +76,23 @@ function expectDeclared(
 	place: { region: string; triggerRegion: string },
 ): void {
 	const [serviceAccount = "none"] = project.serviceAccounts;
+	const settings = checkoutSettings(folder, PROJECT_ID);
+	const { DATABASE_ID = "none" } = settings;
 	expect(deployedFunctions(project)).to.deep.equal(
-		declaredFunctions(manifest, checkoutSettings(folder, PROJECT_ID), {
+		declaredFunctions(manifest, settings, {
 			...place,
 			runtime: declaredRuntime(folder),
 			serviceAccount,
 		}),
 	);
 	expect(deployedIndexes(project)).to.deep.equal(declaredIndexes(folder));
+	expect(indexedDatabases(project)).to.deep.equal([DATABASE_ID]);
 	const page = project.hosting.versions.find(({ name }) => name === project.hosting.released.at(-1));
 	expect(page?.config).to.deep.equal(declaredHosting(folder, place.region));
 	expect(Object.keys(page?.files ?? {}).sort()).to.deep.equal(pageFiles(folder));
 	const [release] = project.releases;
-	expect(release?.name).to.equal(`projects/${PROJECT_ID}/releases/cloud.firestore`);
+	const ofDatabase = DATABASE_ID === DEFAULT_DATABASE ? "" : `/${DATABASE_ID}`;
+	expect(release?.name).to.equal(`projects/${PROJECT_ID}/releases/cloud.firestore${ofDatabase}`);
 	const rules = project.rulesets.find(({ name }) => name === release?.["rulesetName"]);
 	expect(rules?.["source"]).to.deep.equal({
 		files: [{ name: "firestore.rules", content: readFileSync(path.join(folder, "firestore.rules"), "utf8") }],
@@ -337,6 +341,37 @@ if (isSoak) {
 					triggerRegion: "eur3",
 				});
 			});
+		});
+
+		it("goes to the database that DATABASE_ID names, with page, rules and indexes", async () => {
+			const checkout = await createCheckout({ builds: true });
+			try {
+				const settings = path.join(checkout.folder, `functions/.env.${PROJECT_ID}`);
+				await writeFile(settings, "DATABASE_ID=updater-figures\n");
+				const elsewhere = await deploy(checkout, projectIn("us-central1"), { answers: ANSWERS });
+				expect(elsewhere.output).to.include("Now it names updater-figures: deploy again");
+				const missing = await deploy(checkout, elsewhere.project, { answers: ANSWERS });
+				expect(missing.output).to.include("has no Firestore database updater-figures");
+				for (const stopped of [elsewhere, missing]) {
+					expect(stopped.exitCode).not.to.equal(0);
+					expect(changes(stopped)).to.deep.equal([]);
+				}
+				const created = await deploy(checkout, missing.project, {
+					script: "firebase",
+					args: ["firestore:databases:create", "updater-figures", "--location", "europe-west1"],
+				});
+				const deployed = await deploy(checkout, created.project, { answers: ANSWERS });
+				expectSuccess(deployed);
+				expectDeclared(checkout, await readManifest(checkout.folder), deployed.project, {
+					region: "europe-west1",
+					triggerRegion: "europe-west1",
+				});
+				const scripts = pageFiles(checkout.folder).filter((file) => file.endsWith(".js"));
+				const page = scripts.map((file) => readFileSync(path.join(checkout.folder, "web/dist", file), "utf8")).join("");
+				expect(page).to.include("updater-figures");
+			} finally {
+				await checkout.remove();
+			}
 		});
 
 		it("stops where only the rules and indexes are to be deployed, too", async () => {

@@ -170,8 +170,18 @@ const ROUTES: readonly Route[] = [
 		},
 	],
 	["GET", "firestore", at("/v1/operations/done"), () => done({})],
-	["GET", "firestore", at("/v1/.+/collectionGroups/-/indexes"), ({ indexes }) => ok({ indexes })],
-	["GET", "firestore", at("/v1/.+/collectionGroups/-/fields"), ({ fields }) => ok({ fields })],
+	[
+		"GET",
+		"firestore",
+		at("/v1/(?<database>projects/[^/]+/databases/[^/]+)/collectionGroups/-/indexes"),
+		({ indexes }, { database }) => ok({ indexes: indexes.filter(({ name }) => name.startsWith(`${database}/`)) }),
+	],
+	[
+		"GET",
+		"firestore",
+		at("/v1/(?<database>projects/[^/]+/databases/[^/]+)/collectionGroups/-/fields"),
+		({ fields }, { database }) => ok({ fields: fields.filter(({ name }) => name.startsWith(`${database}/`)) }),
+	],
 	[
 		"POST",
 		"firestore",
