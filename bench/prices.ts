@@ -12,24 +12,21 @@ export const PRICES = {
 	eur3: { write: 1.8, read: 0.6, deletion: 0.2, request: 0.4, gibMonth: 0.18 },
 } as const;
 
-export type PricedLocation = keyof typeof PRICES;
+type PricedLocation = keyof typeof PRICES;
 
 /** How many of each operation an event causes. */
 export type OperationsPerEvent = Readonly<Record<"write" | "read" | "deletion" | "request", number>>;
 
-/** What a million events cost in dollars, without CPU and storage. */
-export function dollarsPerMillionEvents(
-	{ write, read, deletion, request }: OperationsPerEvent,
-	location: PricedLocation = "us-central1",
-): number {
-	const prices = PRICES[location];
+/** What a million events cost in us-central1 in dollars, without CPU and storage. */
+export function dollarsPerMillionEvents({ write, read, deletion, request }: OperationsPerEvent): number {
+	const prices = PRICES["us-central1"];
 	return prices.write * write + prices.read * read + prices.deletion * deletion + prices.request * request;
 }
 
 const DAYS_A_MONTH = 365 / 12;
 
 /** What it costs in dollars to keep so many bytes for each of a million events, for so many days. */
-export function dollarsForStorage(bytes: number, days: number, location: PricedLocation = "us-central1"): number {
+export function dollarsForStorage(bytes: number, days: number, location: PricedLocation): number {
 	const gib = (bytes * 1_000_000) / 2 ** 30;
 	return (PRICES[location].gibMonth * gib * days) / DAYS_A_MONTH;
 }

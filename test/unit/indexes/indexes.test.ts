@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { dollarsForStorage, dollarsPerMillionEvents } from "../../../bench/prices.ts";
+import { dollarsForStorage, PRICES } from "../../../bench/prices.ts";
 import { planCommit } from "../../../functions/src/counters/commitPlan.ts";
 import { countedMark } from "../../../functions/src/counters/countedMark.ts";
 import { devicePathOf } from "../../../functions/src/counters/storedEvent.ts";
@@ -107,33 +107,27 @@ describe("what docs/operations.md says of the costs", () => {
 		});
 	}
 
-	for (const [column, { row, measured }] of [
-		{ row: "the day of plugin 8.51.23, 1.6 events a request", measured: "a fleet's day" },
-		{ row: "plugins that send each event alone", measured: "plugins that send each event alone" },
-		{ row: "arrays of 20", measured: "arrays of 20" },
-	].entries()) {
-		it(`is what the counted operations cost in each location: ${row}`, () => {
-			const cells = rowOf(read("benchmarks.md").split("## What a million events cost")[1] ?? "", measured);
-			const [, write, read_, request] =
-				/\$[\d.]+ \(([\d.]+)(?: writes)?, ([\d.]+)(?: reads)?, ([\d.]+)/.exec(cells) ?? [];
-			const deletion = rowOf(read("operations.md"), "deletion after the retention, of devices too").split(" | ")[
-				column + 1
-			];
-			const operations = {
-				write: Number(write),
-				read: Number(read_),
-				request: Number(request),
-				deletion: Number(deletion?.replace(" |", "")),
-			};
-			const dollars = (["us-central1", "nam5", "eur3"] as const).map((at) => {
-				return dollarsPerMillionEvents(operations, at).toFixed(2);
-			});
-			expect(dollars[1]).to.equal(dollars[2]);
-			expect(rowOf(read("operations.md"), `${row}: operations`)).to.equal(
-				`| ${row}: operations | | $${dollars[0]} | $${dollars[1]} |`,
-			);
-		});
-	}
+	it("is what the operations cost at the prices of a multi-region, but for rounding", () => {
+		const cells = (row: string) => {
+			const [, ...values] = rowOf(read("operations.md"), row)
+				.split(/ ?\| ?/)
+				.slice(1, -1);
+			return values.map((value) => Number(value.replace(/[*$]/g, "")));
+		};
+		const requests = cells("requests to `stats` and deliveries to `countEvent`");
+		const multiRegion = cells("in all, with the database in nam5 or eur3");
+		const { request, ...firestore } = PRICES["us-central1"];
+		expect(multiRegion).to.have.length(3);
+		for (const [column, total] of cells("**in all**").entries()) {
+			const ofRequests = request * (requests[column] ?? Number.NaN);
+			for (const location of ["nam5", "eur3"] as const) {
+				const times = PRICES[location].write / firestore.write;
+				expect(PRICES[location].read).to.equal(times * firestore.read);
+				expect(PRICES[location].deletion).to.equal(times * firestore.deletion);
+				expect(multiRegion[column]).to.be.closeTo(times * (total - ofRequests) + ofRequests, 0.03);
+			}
+		}
+	});
 });
 
 /** `events COLLECTION: occurred_at DESCENDING` */
