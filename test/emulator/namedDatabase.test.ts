@@ -21,17 +21,16 @@ describe("with DATABASE_ID", () => {
 		]);
 		expect((await post(stats.url, validEvent(appId))).status).to.equal(200);
 
-		const [named, other] = [DATABASE_ID, undefined].map((id) => openFirestore(PROJECT_WITHOUT_TRIGGERS, id));
-		const stored = await named?.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).get();
-		const [event] = stored?.docs ?? [];
+		const named = openFirestore(PROJECT_WITHOUT_TRIGGERS, DATABASE_ID);
+		const other = openFirestore(PROJECT_WITHOUT_TRIGGERS);
+		const [event] = (await named.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).get()).docs;
 		if (event === undefined) throw new Error("No event is stored.");
 		const delivery = createdEvent(PROJECT_WITHOUT_TRIGGERS, event.id, storedDocument(event), DATABASE_ID);
 		expect(await deliver(countEvent.url, delivery)).to.equal(204);
 
-		expect((await named?.doc(appPath(appId)).get())?.get("events")).to.equal(1);
-		expect((await other?.doc(appPath(appId)).get())?.exists).to.equal(false);
-		const elsewhere = await other?.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).get();
-		expect(elsewhere?.size).to.equal(0);
+		expect((await named.doc(appPath(appId)).get()).get("events")).to.equal(1);
+		expect((await other.doc(appPath(appId)).get()).exists).to.equal(false);
+		expect((await other.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).get()).size).to.equal(0);
 	});
 
 	it("the rules ask that database who is a member", async () => {

@@ -137,7 +137,10 @@ function documentedAlerts(): Map<string, string> {
 	const [, table = ""] = operations.split("| alert | condition |\n|---|---|\n");
 	const [rows = ""] = table.split("\n\n");
 	return new Map(
-		rows.split("\n").map((row) => row.split(" | ").map((cell) => cell.replace(/^\| | \|$/g, "")) as [string, string]),
+		rows.split("\n").map((row) => {
+			const [name = "", condition = ""] = row.replace(/^\| | \|$/g, "").split(" | ");
+			return [name, condition];
+		}),
 	);
 }
 
