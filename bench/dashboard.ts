@@ -8,9 +8,9 @@ import { appPath, COLLECTIONS } from "../functions/src/firestore/paths.ts";
 import { TREND_DAYS } from "../metrics/definitions.ts";
 import { formatCount } from "../metrics/format.ts";
 import { launchBrowser } from "../scripts/browser.ts";
-import { ExplainedError, explainFailure } from "../scripts/cli/explainedError.ts";
-import { parseArguments } from "../scripts/cli/parseArguments.ts";
-import { progressLine } from "../scripts/cli/progressLine.ts";
+import { type OptionValues, runCommand } from "../scripts/cli/command.ts";
+import { ExplainedError } from "../scripts/cli/explainedError.ts";
+import { endProgress, progressLine } from "../scripts/cli/progressLine.ts";
 import { buildDashboard, ROOT, step } from "../scripts/cli/steps.ts";
 import { stopSignals } from "../scripts/cli/stopSignals.ts";
 import { type Suite, startSuite } from "../scripts/emulators/suite.ts";
@@ -71,24 +71,18 @@ const COUNTS = "**/*:runAggregationQuery*";
 const COMPLETE_TIMEOUT_MS = 15 * 60_000;
 
 const signal = stopSignals();
-process.exitCode = await explainFailure(main, signal);
+const OPTIONS = {
+	versions: { type: "string", default: "200" },
+	days: { type: "string", default: "90" },
+	devices: { type: "string", default: "50000" },
+	visits: { type: "string", default: "5" },
+	open: { type: "string", default: "70" },
+	json: { type: "string", default: LAST_RUN },
+} as const;
 
-async function main(): Promise<number> {
-	const { values } = parseArguments({
-		options: {
-			versions: { type: "string", default: "200" },
-			days: { type: "string", default: "90" },
-			devices: { type: "string", default: "50000" },
-			visits: { type: "string", default: "5" },
-			open: { type: "string", default: "70" },
-			json: { type: "string", default: LAST_RUN },
-			help: { type: "boolean" },
-		},
-	} as const);
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
+await runCommand({ usage: USAGE, options: OPTIONS, run: main }, signal);
+
+async function main(values: OptionValues<typeof OPTIONS>): Promise<number> {
 	const size = {
 		appId: DEMO_APP,
 		versions: wholeNumber("versions", values.versions),
@@ -158,8 +152,9 @@ async function measure(size: HistorySize, count: number, seconds: number): Promi
 async function fill(db: Firestore, size: HistorySize): Promise<string> {
 	const now = Date.now();
 	await writeAll(db, releaseHistory(db, size, now), (written) => {
-		if (process.stderr.isTTY) progressLine(`${formatCount(written)} documents`);
+		progressLine(`${formatCount(written)} documents`);
 	});
+	endProgress();
 	await judgeHistory(db, size.appId, now);
 	const { docs } = await db
 		.collection(`${appPath(size.appId)}/${COLLECTIONS.verdicts}`)

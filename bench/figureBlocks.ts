@@ -1,4 +1,5 @@
 import { COUNT_MAX_INSTANCES, STATS_MAX_INSTANCES } from "../functions/src/config.ts";
+import { settingDefault } from "../scripts/cli/settingDefault.ts";
 import { type BarName, checkBar, checkBars } from "./bars.ts";
 import { countingPoint } from "./counting.ts";
 import { DASHBOARD_MEANINGS } from "./dashboardFigures.ts";
@@ -6,7 +7,7 @@ import { type Figure, type FigureName, findFigure, median } from "./figures.ts";
 import type { Rhythm } from "./fleetTraffic.ts";
 import { INGEST_POINTS, NEW_DEVICES } from "./ingest.ts";
 import type { LastRun } from "./lastRun.ts";
-import { defaultOf, MEMORY_POINTS } from "./memory.ts";
+import { MEMORY_POINTS } from "./memory.ts";
 import { DOLLARS, operationsPoint } from "./operations.ts";
 import { limitText, short, spread } from "./report.ts";
 import { DETECTIONS, LIMIT_RATES, percent, RATES, SCHEDULES, SIZES_BEFORE, VERDICT_FIGURES } from "./verdicts.ts";
@@ -147,19 +148,19 @@ export const BLOCKS: Readonly<Record<string, (figures: readonly Figure[], lastRu
 				[
 					"`stats`, single events",
 					perSecond(taken("single"), 1),
-					perSecond(taken("single"), defaultOf(STATS_MAX_INSTANCES)),
+					perSecond(taken("single"), settingDefault(STATS_MAX_INSTANCES)),
 					dollars("singles"),
 				],
 				[
 					"`stats`, arrays of 20",
 					perSecond(taken("array"), 1),
-					perSecond(taken("array"), defaultOf(STATS_MAX_INSTANCES)),
+					perSecond(taken("array"), settingDefault(STATS_MAX_INSTANCES)),
 					dollars("arrays of 20"),
 				],
 				[
 					"`countEvent`",
 					perSecond(counted, 1),
-					`${perSecond(counted, defaultOf(COUNT_MAX_INSTANCES))}; Eventarc's 10 MB/s of some 1.5 KB events come at about 6,500`,
+					`${perSecond(counted, settingDefault(COUNT_MAX_INSTANCES))}; Eventarc's 10 MB/s of some 1.5 KB events come at about 6,500`,
 					"within the above",
 				],
 			],

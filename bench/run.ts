@@ -1,7 +1,7 @@
 import path from "node:path";
 import { openFirestore } from "../functions/src/firestore/client.ts";
-import { ExplainedError, explainFailure } from "../scripts/cli/explainedError.ts";
-import { parseArguments } from "../scripts/cli/parseArguments.ts";
+import { type OptionValues, runCommand } from "../scripts/cli/command.ts";
+import { ExplainedError } from "../scripts/cli/explainedError.ts";
 import { progressLine } from "../scripts/cli/progressLine.ts";
 import { buildFunctions, seconds, step } from "../scripts/cli/steps.ts";
 import { stopSignals } from "../scripts/cli/stopSignals.ts";
@@ -41,22 +41,16 @@ const MEASURES: Readonly<Record<EmulatorPart, (bench: Bench) => Promise<readonly
 };
 
 const signal = stopSignals();
-process.exitCode = await explainFailure(main, signal);
+const OPTIONS = {
+	only: { type: "string", multiple: true },
+	rounds: { type: "string", default: "5" },
+	json: { type: "string", default: LAST_RUN },
+} as const;
 
-async function main(): Promise<number> {
-	const { values: options } = parseArguments({
-		options: {
-			only: { type: "string", multiple: true, default: [] },
-			rounds: { type: "string", default: "5" },
-			json: { type: "string", default: LAST_RUN },
-			help: { type: "boolean" },
-		},
-	} as const);
-	if (options.help) {
-		console.log(USAGE);
-		return 0;
-	}
-	const parts = chosenParts(options.only);
+await runCommand({ usage: USAGE, options: OPTIONS, run: main }, signal);
+
+async function main(options: OptionValues<typeof OPTIONS>): Promise<number> {
+	const parts = chosenParts(options.only ?? []);
 	const rounds = chosenRounds(options.rounds);
 	const start = performance.now();
 	const figures = [

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { DAY_MS, HOUR_MS } from "../functions/src/events/eventTime.ts";
+import { DAY_MS, HOUR_MS } from "../functions/src/events/time.ts";
 import type { Cohort, DayCounts } from "../functions/src/releases/cohorts.ts";
 import { comparisonRate, onsetBeyondLimit, onsetOfWorse } from "../functions/src/releases/evidence.ts";
 import { judgeRelease } from "../functions/src/releases/judgeRelease.ts";

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { explainFailure } from "../scripts/cli/explainedError.ts";
-import { parseArguments } from "../scripts/cli/parseArguments.ts";
+import { runCommand } from "../scripts/cli/command.ts";
 import { ROOT } from "../scripts/cli/steps.ts";
 import { DOCUMENTS, withFigures } from "./figureBlocks.ts";
 import { readLastRun } from "./lastRun.ts";
@@ -12,14 +11,9 @@ Usage: npm run figures
 
 "npm run bench" and "npm run bench:dashboard" measure them. A test compares the documents with the file.`;
 
-process.exitCode = await explainFailure(main);
+await runCommand({ usage: USAGE, options: {}, run: main });
 
 async function main(): Promise<number> {
-	const { values } = parseArguments({ options: { help: { type: "boolean" } } } as const);
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
 	const lastRun = await readLastRun();
 	for (const document of DOCUMENTS) {
 		const file = path.join(ROOT, document);

@@ -90,9 +90,7 @@ function reportCommand({ ports, environment }: DirectedSuite, { app }: Sender): 
 }
 
 function dataDirections({ ui, firestoreHost, projectId }: DirectedSuite, { app }: Sender): string {
-	if ("url" in ui) {
-		return `  ${ui.url}/firestore/default/data/apps`;
-	}
+	if ("url" in ui) return `  ${ui.url}/firestore/default/data/apps`;
 	const documents = `http://${firestoreHost}/v1/projects/${projectId}/databases/(default)/documents`;
 	return `  The Emulator UI is off: ${ui.off}. The emulator's REST API shows the counters instead:
   curl -H 'Authorization: Bearer owner' '${documents}/${versionPath(app, EXAMPLE_VERSION)}'`;

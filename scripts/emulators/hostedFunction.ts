@@ -37,6 +37,7 @@ let build: Promise<{ readonly folder: string; readonly params: readonly Declared
 /**
  * Starts one instance of a function as Cloud Run does, with settings and a database of its own, and nothing between it and
  * its clients: what concerns speed, or deliveries made by a test, is shown with this.
+ *
  * @throws Error with the function's last words when it ends before it listens
  */
 export async function hostFunction(

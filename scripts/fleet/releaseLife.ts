@@ -1,4 +1,4 @@
-import { DAY_MS } from "../../functions/src/events/eventTime.ts";
+import { DAY_MS, MINUTE_MS } from "../../functions/src/events/time.ts";
 import type { Random } from "./random.ts";
 
 /** A release of a made-up history. Times are milliseconds since the epoch. */
@@ -53,8 +53,6 @@ const MAX_TRIED = 3;
 
 /** Devices were last seen up to so many days ago, most of them lately. */
 const QUIET_DAYS = 60;
-
-const MINUTE_MS = 60_000;
 
 /**
  * Makes up the life of a device: the releases that it tried until it was last seen, and how each went.

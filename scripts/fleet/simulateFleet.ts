@@ -1,4 +1,5 @@
 import { MAX_EVENT_AGE_MS } from "../../functions/src/events/limits.ts";
+import { DAY_MS } from "../../functions/src/events/time.ts";
 import { createDevice, type Device, PLUGIN_MIXES, PLUGINS, type Plugin } from "./device.ts";
 import { liveOn } from "./deviceLife.ts";
 import type { Happening } from "./happening.ts";
@@ -42,8 +43,6 @@ export type SimulatedRequest = {
 	/** How many of its events were in an earlier request, so that the server counts nothing for them. */
 	readonly repeated: number;
 };
-
-export const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** The longest rollout: a day is left to send it before the server takes its first timestamps for a wrong clock. */
 export const MAX_DAYS = MAX_EVENT_AGE_MS / DAY_MS - 1;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
@@ -86,6 +86,15 @@ describe("the imports", () => {
 					.join(" → ") ?? "";
 			expect(drawn).to.include(`| \`${part}\` | ${allowed} | ${rooms} |`);
 		}
+	});
+
+	it("of a change begin in files that are there", () => {
+		const [, table = ""] = readFileSync(path.join(ROOT, "docs/architecture.md"), "utf8").split(
+			"## Where a change goes",
+		);
+		const files = [...table.matchAll(/`([\w.]+\/[\w./]+)`/g)].flatMap(([, file]) => file ?? []);
+		expect(files).to.include("functions/src/events/actions.ts");
+		expect(files.filter((file) => !existsSync(path.join(ROOT, file)))).to.deep.equal([]);
 	});
 });
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Page } from "playwright-core";
-import { DAY_MS, utcDay } from "../../functions/src/events/eventTime.ts";
+import { utcDay } from "../../functions/src/events/eventTime.ts";
+import { DAY_MS } from "../../functions/src/events/time.ts";
 import { alertPath, appPath, dayPath, devicePath, versionPath } from "../../functions/src/firestore/paths.ts";
 import { percent } from "../../functions/src/releases/sentence.ts";
 import { formatCount } from "../../metrics/format.ts";

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Locator, Page } from "playwright-core";
-import { DAY_MS, utcDay } from "../../functions/src/events/eventTime.ts";
+import { utcDay } from "../../functions/src/events/eventTime.ts";
+import { DAY_MS } from "../../functions/src/events/time.ts";
 import { devicePath, verdictPath, versionPath } from "../../functions/src/firestore/paths.ts";
 import { productionDevices } from "../../functions/src/releases/productionDevices.ts";
 import { formatCount } from "../../metrics/format.ts";

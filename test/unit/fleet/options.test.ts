@@ -22,7 +22,7 @@ describe("the options of simulate", () => {
 			plugins: PLUGIN_MIXES.mixed,
 			resentShare: 0.05,
 			rate: 20,
-			concurrency: 2,
+			concurrency: 8,
 			asJson: false,
 		});
 	});

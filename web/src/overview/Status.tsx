@@ -1,4 +1,4 @@
-import { DAY_MS } from "../../../functions/src/events/eventTime.ts";
+import { DAY_MS } from "../../../functions/src/events/time.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { AlertDocument, AppDocument, DeviceDocument } from "../../../metrics/documents.ts";
 import { formatCount, formatDevices } from "../../../metrics/format.ts";
