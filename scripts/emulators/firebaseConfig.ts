@@ -44,7 +44,8 @@ export function suiteConfig(
 			...(config.hosting.headers && { headers: config.hosting.headers.map(allowingEmulators) }),
 		},
 		emulators: {
-			singleProjectMode: true,
+			// Of a call for another project than the suite's, which tests make, it writes a warning into two logs.
+			singleProjectMode: false,
 			...Object.fromEntries(emulators.map((name) => [name, listening(name)])),
 			...(emulators.includes("firestore") && {
 				firestore: { ...listening("firestore"), websocketPort: ports.firestoreWebsocket },

@@ -1,17 +1,14 @@
-import { execFile } from "node:child_process";
-import path from "node:path";
 import { expect } from "chai";
 import { Webhook } from "standardwebhooks";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { alertsPath, appPath, tokensPath, verdictPath, webhooksPath } from "../../functions/src/firestore/paths.ts";
 import { addAlert } from "../../functions/src/watch/alerts.ts";
 import { newAppId } from "../support/appIds.ts";
+import { runCommand, spawnCommand } from "../support/commands.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 
-const SCRIPTS = path.join(import.meta.dirname, "../../scripts/commands");
 const PROJECT = `demo-commands-${process.pid}`;
-
-type Run = { readonly code: number; readonly stdout: string; readonly stderr: string };
+const environment = { GCLOUD_PROJECT: PROJECT };
 
 describe("the commands of alerts", () => {
 	const db = openFirestore(PROJECT);
@@ -21,20 +18,7 @@ describe("the commands of alerts", () => {
 		appId = newAppId();
 	});
 
-	function run(command: string, args: readonly string[], input = ""): Promise<Run> {
-		return new Promise((resolve) => {
-			const env = { ...process.env, GCLOUD_PROJECT: PROJECT };
-			const child = execFile(
-				process.execPath,
-				[path.join(SCRIPTS, `${command}.ts`), ...args],
-				{ env },
-				(error, stdout, stderr) => {
-					resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-				},
-			);
-			child.stdin?.end(input);
-		});
-	}
+	const run = (command: string, args: readonly string[]) => runCommand(command, args, { environment });
 
 	describe("npm run webhook", () => {
 		let receiver: Receiver;
@@ -69,8 +53,8 @@ describe("the commands of alerts", () => {
 		});
 
 		it("reads a URL from the standard input", async () => {
-			const { code } = await run("webhook", ["add", "--app", appId, "--url", "-"], `${receiver.url}\n`);
-			expect(code).to.equal(0);
+			const args = ["add", "--app", appId, "--url", "-"];
+			expect((await spawnCommand("webhook", args, environment, `${receiver.url}\n`)).code).to.equal(0);
 			const { docs } = await db.collection(webhooksPath(appId)).get();
 			expect(docs.map((document) => document.get("url"))).to.deep.equal([receiver.url]);
 		});
@@ -105,6 +89,27 @@ describe("the commands of alerts", () => {
 			});
 		}
 	});
+
+	for (const [command, words] of [
+		["webhook", ["list"]],
+		["token", ["list"]],
+		["alert", ["list"]],
+		["limits", []],
+	] as const) {
+		it(`npm run ${command} ends in a process of its own as in the tests', well and with a failure`, async () => {
+			const args = [...words, "--app", appId];
+			const [good, bad] = await Promise.all([
+				spawnCommand(command, args, environment),
+				spawnCommand(command, words, environment),
+			]);
+			expect(good)
+				.to.deep.equal(await run(command, args))
+				.and.to.include({ code: 0 });
+			expect(bad)
+				.to.deep.equal(await run(command, words))
+				.and.to.include({ code: 1 });
+		});
+	}
 
 	it("npm run token adds, lists and removes", async () => {
 		const token = (command: string, ...args: readonly string[]) => run("token", [command, "--app", appId, ...args]);

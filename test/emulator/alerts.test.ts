@@ -1,6 +1,3 @@
-import { execFile } from "node:child_process";
-import path from "node:path";
-import { promisify } from "node:util";
 import { expect } from "chai";
 import { Webhook } from "standardwebhooks";
 import { addToken } from "../../functions/admin/tokens/tokens.ts";
@@ -8,6 +5,7 @@ import { addWebhook } from "../../functions/admin/webhooks/webhooks.ts";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
 import { startSchedule } from "../../scripts/emulators/schedule.ts";
 import { newAppId } from "../support/appIds.ts";
+import { runCommand } from "../support/commands.ts";
 import { db, untilCounted } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
 import { post } from "../support/post.ts";
@@ -15,8 +13,6 @@ import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { countRelease, devicesOf } from "../support/release.ts";
 import { suite } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
-
-const SCRIPT = path.join(import.meta.dirname, "../../scripts/commands/report.ts");
 
 /** The whole way, as it is deployed: events, counters, the schedule, the trigger, the receiver; and the functions' answers. */
 describe("a bad release on the suite", function () {
@@ -91,10 +87,6 @@ describe("a bad release on the suite", function () {
 	}
 
 	async function check(version: string): Promise<number> {
-		const args = [SCRIPT, "--check", "--app", appId, "--version", version];
-		return promisify(execFile)(process.execPath, args).then(
-			() => 0,
-			(error: { readonly code: number }) => error.code,
-		);
+		return (await runCommand("report", ["--check", "--app", appId, "--version", version])).code;
 	}
 });

@@ -1,6 +1,4 @@
-import { execFile } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
-import { promisify } from "node:util";
 import { expect } from "chai";
 import { eraseApp } from "../../functions/admin/erasure/eraseApp.ts";
 import { type DeviceErasure, eraseDevice } from "../../functions/admin/erasure/eraseDevice.ts";
@@ -9,6 +7,7 @@ import { MAX_EVENTS_PER_COMMIT } from "../../functions/src/counters/countEvents.
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath, dayPath, devicePath, eventsPath, versionPath } from "../../functions/src/firestore/paths.ts";
 import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
+import { runCommand, spawnCommand } from "../support/commands.ts";
 import { counting, readEvents } from "../support/countDirectly.ts";
 import { receivedEvent } from "../support/receivedEvent.ts";
 
@@ -219,16 +218,8 @@ describe("erasure", () => {
 	});
 
 	describe("npm run erase", () => {
-		const run = async (...args: readonly string[]) => {
-			const command = promisify(execFile)(process.execPath, ["scripts/commands/erase.ts", ...args], {
-				env: { ...process.env, GCLOUD_PROJECT: PROJECT },
-			});
-			command.child.stdin?.end();
-			return command.then(
-				({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-				(error: { readonly code: number; readonly stdout: string; readonly stderr: string }) => error,
-			);
-		};
+		const environment = { GCLOUD_PROJECT: PROJECT };
+		const run = (...args: readonly string[]) => runCommand("erase", args, { environment });
 
 		/** What was removed of the app, as the command tells it. */
 		const removed = (stdout: string) => stdout.trim().replace(`Removed of ${APP}: `, "").split(", ");
@@ -236,7 +227,8 @@ describe("erasure", () => {
 		it("prints what it removed of a device, whose id it takes in either case", async () => {
 			await store({}, { action: "ping" });
 			await countAll();
-			const { code, stdout } = await run("--app", APP, "--device", DEVICE.toUpperCase());
+			const args = ["--app", APP, "--device", DEVICE.toUpperCase()];
+			const { code, stdout } = await spawnCommand("erase", args, environment);
 			expect({ code, stdout }).to.deep.equal({
 				code: 0,
 				stdout: `Removed of device ${DEVICE} of ${APP}: 1 device, 2 events\n`,
@@ -273,7 +265,10 @@ describe("erasure", () => {
 			await store({});
 			await countAll();
 			await db.doc(appPath(APP)).delete();
-			expect((await run("--app", APP)).stderr).to.include("Nobody can be asked here");
+			const unasked = await spawnCommand("erase", ["--app", APP], environment);
+			expect([unasked.code, unasked.stderr]).to.satisfy(
+				() => unasked.code === 1 && unasked.stderr.includes("Nobody can be asked here"),
+			);
 			const { stdout: rest } = await run("--app", APP, "--yes", APP);
 			expect(removed(rest)).to.have.members(["1 device", "1 event", "1 version", "1 day"]);
 		});

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { expect } from "chai";
 import { openAuth } from "../../functions/admin/members/authClient.ts";
 import { addMember, listMembers, removeMember } from "../../functions/admin/members/members.ts";
 import { addOperator, listOperators, removeOperator } from "../../functions/admin/members/operators.ts";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath, memberPath } from "../../functions/src/firestore/paths.ts";
+import { runCommand, spawnCommand } from "../support/commands.ts";
 
 const APP = "com.example.shop";
 const ADA = "ada@example.com";
@@ -83,15 +82,15 @@ describe("members", () => {
 	});
 
 	describe("npm run member", () => {
-		const member = (...args: readonly string[]) =>
-			promisify(execFile)(process.execPath, ["scripts/commands/member.ts", ...args], {
-				env: { ...process.env, GCLOUD_PROJECT: PROJECT },
-			});
+		const environment = { GCLOUD_PROJECT: PROJECT };
+		const member = (...args: readonly string[]) => runCommand("member", args, { environment });
 
 		it("adds, lists and removes", async () => {
-			const added = await member("add", "--app", APP, "--email", " Ada@Example.com", "--role", "admin");
+			const args = ["add", "--app", APP, "--email", " Ada@Example.com", "--role", "admin"];
+			const added = await spawnCommand("member", args, environment);
 			expect(added.stdout).to.equal(`${ADA} is admin of ${APP}.\n`);
 			expect(added.stderr).to.include(`${APP} sent nothing yet. Is the app's id right?`);
+			expect((await spawnCommand("member", ["invite"], environment)).code).to.equal(1);
 			expect((await member("list", "--app", APP)).stdout).to.equal(`admin   ${ADA}\n`);
 			const removed = await member("remove", "--app", APP, "--email", ADA);
 			expect(removed.stdout).to.equal(`${ADA} reads ${APP} no more.\n`);
@@ -114,12 +113,9 @@ describe("members", () => {
 			["an argument too many", ["list", APP], `Unexpected argument '${APP}'.`],
 		] as const) {
 			it(`says what is wrong with ${what}`, async () => {
-				const failure = await member(...args).then(
-					() => undefined,
-					(error: { readonly code: number; readonly stderr: string }) => error,
-				);
-				expect(failure?.code).to.equal(1);
-				expect(failure?.stderr).to.include(message);
+				const { code, stderr } = await member(...args);
+				expect(code).to.equal(1);
+				expect(stderr).to.include(message);
 			});
 		}
 	});

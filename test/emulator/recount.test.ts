@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { expect } from "chai";
 import { type RecountOptions, recount } from "../../functions/admin/recount/recount.ts";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
 import type { ReceivedEvent } from "../../functions/src/firestore/documents.ts";
 import { appPath, COLLECTIONS, dayPath, versionPath } from "../../functions/src/firestore/paths.ts";
 import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
+import { runCommand, spawnCommand } from "../support/commands.ts";
 import { counting, readEvents } from "../support/countDirectly.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
 import { receivedEvent } from "../support/receivedEvent.ts";
@@ -193,10 +192,12 @@ describe("recount", () => {
 	describe("npm run recount", () => {
 		const appId = "com.example.recount.command";
 
+		const environment = { GCLOUD_PROJECT: PROJECT_WITHOUT_TRIGGERS, NO_COLOR: "1" };
+
 		before(() => store(fleetEvents(appId)));
 
 		it("prints how far it is line by line where no terminal is, and what it did", async () => {
-			const { code, stdout, stderr } = await run("--app", appId);
+			const { code, stdout, stderr } = await spawnCommand("recount", ["--app", appId], environment);
 			expect(code).to.equal(0);
 			expect(stderr.split("\n").filter((line) => line.endsWith("read"))).to.deep.equal(["40 events read"]);
 			expect(stderr).not.to.include("\r");
@@ -204,23 +205,15 @@ describe("recount", () => {
 		});
 
 		it("knows a version by its counters, and says that another one doesn't exist", async () => {
-			const known = await run("--app", appId, "--version", "1.1.0");
+			const known = await runCommand("recount", ["--app", appId, "--version", "1.1.0"], { environment });
 			expect(known.stdout).to.include("The counters agree with the events.");
-			const unknown = await run("--app", appId, "--version", "9.9.9");
+			const unknown = await spawnCommand("recount", ["--app", appId, "--version", "9.9.9"], environment);
 			expect(unknown.code).to.equal(1);
 			expect(unknown.stderr).to.include(`There is no version 9.9.9 of ${appId}.`);
 			expect(unknown.stdout).to.equal("");
 		});
 	});
 });
-
-async function run(...args: readonly string[]) {
-	const env = { ...process.env, GCLOUD_PROJECT: PROJECT_WITHOUT_TRIGGERS, NO_COLOR: "1" };
-	return promisify(execFile)(process.execPath, ["scripts/commands/recount.ts", ...args], { env }).then(
-		({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-		(error: { readonly code: number; readonly stdout: string; readonly stderr: string }) => error,
-	);
-}
 
 /** 20 devices: each sends a ping on 1.0.0 and a set that replaces it by 1.1.0; every fourth is an emulator. */
 function fleetEvents(appId: string) {

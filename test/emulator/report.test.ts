@@ -1,27 +1,33 @@
-import { execFile } from "node:child_process";
-import path from "node:path";
-import { promisify, stripVTControlCharacters } from "node:util";
+import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
 import { releaseHistory, writeAll } from "../../scripts/fleet/releaseHistory.ts";
+import { runCommand, spawnCommand } from "../support/commands.ts";
+import { isSoak } from "../support/soak.ts";
 
-const SCRIPT = path.join(import.meta.dirname, "../../scripts/commands/report.ts");
 const APP = `com.example.report.${Date.now().toString(36)}`;
 const NEWEST = "4.2.4";
+const DEVICES = isSoak ? 2_000 : 400;
 
 const db = openFirestore(process.env["GCLOUD_PROJECT"]);
 
-describe("npm run report", () => {
+describe("npm run report @soak", () => {
 	before(() =>
 		writeAll(
 			db,
-			releaseHistory(db, { appId: APP, versions: 24, days: 20, devices: 2_000, failures: 0, newestAge: 2 }, Date.now()),
+			releaseHistory(
+				db,
+				{ appId: APP, versions: 24, days: 20, devices: DEVICES, failures: 0, newestAge: 2 },
+				Date.now(),
+			),
 		),
 	);
 
 	it("prints as JSON the verdict, its sentence and the production devices", async () => {
-		const report = JSON.parse(await run("--app", APP, "--json"));
+		const { code, stdout } = await spawnCommand("report", ["--app", APP, "--json"]);
+		expect(code).to.equal(0);
+		const report = JSON.parse(stdout);
 		expect(report.app_id).to.equal(APP);
 		expect(report.versions).to.have.length(20);
 		const { devices, dev_devices } = (await db.doc(versionPath(APP, NEWEST)).get()).data() ?? {};
@@ -83,7 +89,8 @@ describe("npm run report", () => {
 
 	it("says in one line what is wrong", async () => {
 		expect(await failure("--app", "com.example.nobody")).to.match(/^com\.example\.nobody sent nothing yet .*\n$/);
-		expect(await failure()).to.match(/^--app is missing.*\n$/);
+		const { code, stderr } = await spawnCommand("report", []);
+		expect([code, stderr]).to.deep.equal([1, "--app is missing. Try --help.\n"]);
 		expect(await failure("--app", APP, "--versions", "0")).to.match(/^--versions is 0: .*\n$/);
 	});
 
@@ -93,18 +100,15 @@ describe("npm run report", () => {
 });
 
 async function run(...args: readonly string[]): Promise<string> {
-	const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, ...args]);
+	const { code, stdout, stderr } = await runCommand("report", args);
+	expect(code, stderr).to.equal(0);
 	return stdout;
 }
 
 async function failure(...args: readonly string[]): Promise<string> {
-	try {
-		await run(...args);
-	} catch (error) {
-		if (error instanceof Error && "stderr" in error) return stripVTControlCharacters(String(error.stderr));
-		throw error;
-	}
-	throw new Error("The report did not fail.");
+	const { code, stderr } = await runCommand("report", args);
+	expect(code).to.equal(1);
+	return stripVTControlCharacters(stderr);
 }
 
 function production(

@@ -74,7 +74,7 @@ describe("a suite's firebase.json", () => {
 	it("lets everything listen on the loopback address, on the suite's ports", () => {
 		const at = (port: number) => ({ host: "127.0.0.1", port });
 		expect(config.emulators).to.deep.equal({
-			singleProjectMode: true,
+			singleProjectMode: false,
 			functions: at(1001),
 			firestore: { ...at(1002), websocketPort: 1003 },
 			hub: at(1007),
