@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { HostedFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { Random } from "../../scripts/fleet/random.ts";
@@ -100,6 +101,11 @@ export function watchMemory(pid: number): { peak(): Promise<number> } {
 
 /** The resident memory of a process, in bytes. It rejects when there is no such process. */
 async function residentMemory(pid: number): Promise<number> {
+	// Linux tells it without a process that is started for each look: proc_pid_status(5).
+	if (process.platform === "linux") {
+		const [, kilobytes = "0"] = (await readFile(`/proc/${pid}/status`, "utf8")).match(/^VmRSS:\s*(\d+) kB$/m) ?? [];
+		return Number(kilobytes) * 1_024;
+	}
 	const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
 	return Number(stdout) * 1_024;
 }

@@ -108,7 +108,7 @@ describe("a first deployment", function () {
 	let source: Map<string, Buffer>;
 
 	before(async () => {
-		checkout = await createCheckout({ builds: true });
+		checkout = await createCheckout({ builds: isSoak });
 		await writeFile(path.join(checkout.folder, "functions/.env.other-project"), "ALLOWED_APPS=not.to.be.told\n");
 		await writeFile(path.join(checkout.folder, "functions/.secret.local"), "STATS_SECRETS=not-to-be-told\n");
 		deployment = await deploy(checkout, projectIn("us-central1"), { answers: ANSWERS });
@@ -123,6 +123,11 @@ describe("a first deployment", function () {
 		expectSuccess(deployment);
 		expect(deployment.output).to.match(/Function URL \(statistics:stats\(us-central1\)\): https:\/\/stats-/);
 		expect(deployment.output).to.include(`Hosting URL: https://${PROJECT_ID}.web.app`);
+	});
+
+	it("builds the functions and the page before", () => {
+		const ran = deployment.output.match(/(?<=^Running command: npm .* run )build.*$/gm);
+		expect(ran).to.have.members(["build", "build:web -- --mode deployment"]);
 	});
 
 	it("asks what the README says, in that order, and nothing else", () => {

@@ -9,13 +9,19 @@ import { newAppId } from "../support/appIds.ts";
 import { db, dbWithoutTriggers, untilCounted } from "../support/database.ts";
 import { createdEventOf, deliverAll, storedEvents } from "../support/deliveries.ts";
 import { host } from "../support/hosts.ts";
+import { isSoak } from "../support/soak.ts";
 import { storedCounts, storedDevices } from "../support/storedCounts.ts";
 import { suite } from "../support/suite.ts";
 
+const DEVICES = isSoak ? 30 : 10;
+
+/** So many events a device sends at least in a week. */
+const EVENTS_A_DEVICE = 30;
+
 describe("A simulated fleet", () => {
-	it("of 30 devices is counted to the unit, for every version, day and action, a tenth of it delivered twice", async function () {
+	it(`of ${DEVICES} devices is counted to the unit, for every version, day and action, a tenth of it delivered twice @soak`, async function () {
 		this.timeout(120_000);
-		const fleet = newFleet({ devices: 30, days: 7 });
+		const fleet = newFleet({ devices: DEVICES, days: 7 });
 		const { url } = await host("stats");
 		const { sent, lost } = await sendRequests(simulateFleet(fleet), { url, rate: 10_000, concurrency: 16 });
 		expect(lost).to.be.empty;
@@ -30,7 +36,7 @@ describe("A simulated fleet", () => {
 		);
 
 		const expected = expectedCounts(sent, today(fleet.now));
-		expect(expected.events).to.be.above(1_000);
+		expect(expected.events).to.be.above(DEVICES * EVENTS_A_DEVICE);
 		expect(events).to.have.length(expected.events);
 		expect(await storedCounts(dbWithoutTriggers, fleet.appId)).to.deep.equal(countersOf(expected));
 		const devices = await storedDevices(dbWithoutTriggers, fleet.appId);

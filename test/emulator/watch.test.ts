@@ -12,8 +12,8 @@ import {
 import { uncountedSince } from "../../functions/src/firestore/uncounted.ts";
 import { readAlert } from "../../functions/src/watch/alerts.ts";
 import { watch } from "../../functions/src/watch/watch.ts";
-import { type Fate, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
-import { hostFunction } from "../../scripts/emulators/hostedFunction.ts";
+import { type Fate, type FirestoreProxy, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
+import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
 import { type CountedRelease, countRelease, devicesOf } from "../support/release.ts";
 import { isSoak } from "../support/soak.ts";
@@ -279,29 +279,38 @@ describe("the schedule", () => {
 	});
 
 	describe("that ends between judging and writing", () => {
+		let commits: number;
+		let fateOfVerdict: Fate;
+		let proxy: FirestoreProxy;
+		let hosted: HostedFunction;
+
+		before(async () => {
+			proxy = await startFirestoreProxy(suite.firestoreHost, (method) => {
+				if (method !== "Commit") return { kind: "passed" };
+				commits += 1;
+				return commits === VERDICT_COMMIT ? fateOfVerdict : { kind: "passed" };
+			});
+			hosted = await hostFunction("watch", { projectId: PROJECT, firestoreHost: proxy.host });
+		});
+
+		after(async () => {
+			await hosted.stop();
+			await proxy.stop();
+		});
+
 		for (const [what, fate] of [
 			["before its commit arrives", { kind: "refused", status: 4 }],
 			["before it hears that its commit arrived", { kind: "answer lost", status: 4 }],
 		] as const satisfies readonly (readonly [string, Fate])[]) {
 			it(`tells once all the same: ${what}`, async () => {
 				await count("3.4.8", devicesOf(60, 30));
-				let commits = 0;
-				const proxy = await startFirestoreProxy(suite.firestoreHost, (method) => {
-					if (method !== "Commit") return { kind: "passed" };
-					commits += 1;
-					return commits === VERDICT_COMMIT ? fate : { kind: "passed" };
-				});
-				const hosted = await hostFunction("watch", { projectId: PROJECT, firestoreHost: proxy.host });
-				try {
-					await fetch(hosted.url, { method: "POST" });
-					expect(commits).to.be.at.least(VERDICT_COMMIT);
-					expect(await told()).to.have.length(fate.kind === "refused" ? 0 : 1);
-					for (let repetition = 0; repetition < 3; repetition += 1) await fetch(hosted.url, { method: "POST" });
-					expect(await told()).to.deep.equal(["3.4.8: null → failing"]);
-				} finally {
-					await hosted.stop();
-					await proxy.stop();
-				}
+				commits = 0;
+				fateOfVerdict = fate;
+				await fetch(hosted.url, { method: "POST" });
+				expect(commits).to.be.at.least(VERDICT_COMMIT);
+				expect(await told()).to.have.length(fate.kind === "refused" ? 0 : 1);
+				for (let repetition = 0; repetition < 3; repetition += 1) await fetch(hosted.url, { method: "POST" });
+				expect(await told()).to.deep.equal(["3.4.8: null → failing"]);
 			});
 		}
 	});

@@ -16,11 +16,11 @@ const SIZES = isSoak
 			poison: { events: 10_000, inFlight: 200, poisons: 200 },
 		}
 	: {
-			duplicates: { events: 600, inFlight: 50 },
-			kills: { events: 600, inFlight: 20, kills: 2 },
+			duplicates: { events: 300, inFlight: 50 },
+			kills: { events: 300, inFlight: 20, kills: 1 },
 			refusals: { events: 600, inFlight: 8 },
-			losses: { events: 600, inFlight: 20 },
-			poison: { events: 300, inFlight: 50, poisons: 16 },
+			losses: { events: 300, inFlight: 20 },
+			poison: { events: 200, inFlight: 50, poisons: 16 },
 		};
 
 const TIMEOUT_MS = (isSoak ? 15 : 1) * 60_000;
