@@ -11,17 +11,12 @@ const NEWEST = "4.2.4";
 const db = openFirestore(process.env["GCLOUD_PROJECT"]);
 
 describe("npm run report", () => {
-	before(() =>
-		writeAll(
-			db,
-			releaseHistory(db, { appId: APP, versions: 24, days: 20, devices: 2_000, failures: 0, newestAge: 2 }, Date.now()),
-		),
-	);
-
 	/** The report as scripts get it. Each version is read day by day, so it is read once. */
 	let report: ReturnType<typeof JSON.parse>;
 
 	before(async () => {
+		const size = { appId: APP, versions: 24, days: 20, devices: 2_000, failures: 0, newestAge: 2 };
+		await writeAll(db, releaseHistory(db, size, Date.now()));
 		const { code, stdout, stderr } = await spawnCommand("report", ["--app", APP, "--json"]);
 		expect(code, stderr).to.equal(0);
 		report = JSON.parse(stdout);

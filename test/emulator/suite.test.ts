@@ -15,6 +15,7 @@ import { createSuiteFiles } from "../../scripts/emulators/suiteFiles.ts";
 import { newAppId } from "../support/appIds.ts";
 import { eventually } from "../support/eventually.ts";
 import { expectAnswer, post, request } from "../support/post.ts";
+import { isSoak } from "../support/soak.ts";
 import { suite } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
 
@@ -76,16 +77,6 @@ describe("a second suite", function () {
 		expect(unanswered).to.equal("refused");
 	});
 
-	it("leaves nothing when its CLI is killed", async () => {
-		const suite = await startSuite({ emulators: ["firestore"] });
-		const { cli, java } = await processesOf(suite.environment["FIREBASE_EMULATOR_HUB"]);
-		process.kill(cli, "SIGKILL");
-		await suite.ended;
-		expect(isRunning(java)).to.equal(true);
-		await suite.stop();
-		await untilEnded(java);
-	});
-
 	it("leaves nothing when the process that started it is killed", async () => {
 		const code = `
 			const { startSuite } = await import(${JSON.stringify(import.meta.resolve("../../scripts/emulators/suite.ts"))});
@@ -106,7 +97,7 @@ describe("a second suite", function () {
 		});
 	});
 
-	it("starts once more when the CLI met what it did not expect, and says what that was", async () => {
+	it("starts once more when the CLI met what it did not expect, says what, and leaves nothing when it is killed", async () => {
 		const folder = await mkdtemp(path.join(os.tmpdir(), "suite-test-"));
 		const fault = path.join(folder, "fault.mjs");
 		await writeFile(
@@ -121,16 +112,23 @@ describe("a second suite", function () {
 		const { error } = console;
 		const printed: unknown[] = [];
 		console.error = (...words: unknown[]) => printed.push(...words);
-		try {
-			const environment = { ...process.env, NODE_OPTIONS: `--import=${fault}` };
-			const suite = await startSuite({ emulators: ["firestore"], environment });
-			await suite.stop();
-		} finally {
+		const environment = { ...process.env, NODE_OPTIONS: `--import=${fault}` };
+		const suite = await startSuite({ emulators: ["firestore"], environment }).finally(async () => {
 			console.error = error;
 			await rm(folder, { recursive: true });
+		});
+		try {
+			expect(printed).to.have.lengthOf(1);
+			expect(printed[0]).to.match(/The cause: TypeError: made for the test\n +at .*\nTrying once more\.$/);
+			const { cli, java } = await processesOf(suite.environment["FIREBASE_EMULATOR_HUB"]);
+			process.kill(cli, "SIGKILL");
+			await suite.ended;
+			expect(isRunning(java)).to.equal(true);
+			await suite.stop();
+			await untilEnded(java);
+		} finally {
+			await suite.stop();
 		}
-		expect(printed).to.have.lengthOf(1);
-		expect(printed[0]).to.match(/The cause: TypeError: made for the test\n +at .*\nTrying once more\.$/);
 	});
 
 	it("names a path that Java can't read in the locale", async () => {
@@ -145,32 +143,46 @@ describe("a second suite", function () {
 	});
 });
 
-describe("firebase emulators:start", () => {
-	it("counts an event with the built functions, without anything of this project's suite", async function () {
-		this.timeout(START_TIMEOUT_MS);
-		const projectId = "demo-plain";
-		const files = await createSuiteFiles(ROOT);
-		await copyFunctions(path.join(ROOT, "functions"), files.functions, LOCAL_SETTINGS, process.env);
-		const ports = await findPorts("any", {});
-		await writePlainConfig(files.config, path.relative(ROOT, files.functions), ports);
-		const args = ["emulators:start", "--project", projectId, "--only", "functions,firestore", "--config", files.config];
-		const cli = spawn(process.execPath, [path.join(ROOT, "node_modules/firebase-tools/lib/bin/firebase.js"), ...args], {
-			cwd: files.folder,
-			env: { ...process.env, ...(await provideEmulatorJar(ROOT, process.env)), METADATA_SERVER_DETECTION: "none" },
-			stdio: ["ignore", "pipe", "inherit"],
+if (isSoak) {
+	describe("firebase emulators:start", () => {
+		it("counts an event with the built functions, without anything of this project's suite @soak", async function () {
+			this.timeout(START_TIMEOUT_MS);
+			const projectId = "demo-plain";
+			const files = await createSuiteFiles(ROOT);
+			await copyFunctions(path.join(ROOT, "functions"), files.functions, LOCAL_SETTINGS, process.env);
+			const ports = await findPorts("any", {});
+			await writePlainConfig(files.config, path.relative(ROOT, files.functions), ports);
+			const args = [
+				"emulators:start",
+				"--project",
+				projectId,
+				"--only",
+				"functions,firestore",
+				"--config",
+				files.config,
+			];
+			const cli = spawn(
+				process.execPath,
+				[path.join(ROOT, "node_modules/firebase-tools/lib/bin/firebase.js"), ...args],
+				{
+					cwd: files.folder,
+					env: { ...process.env, ...(await provideEmulatorJar(ROOT, process.env)), METADATA_SERVER_DETECTION: "none" },
+					stdio: ["ignore", "pipe", "inherit"],
+				},
+			);
+			const ended = once(cli, "exit");
+			try {
+				for await (const [output] of on(cli.stdout, "data")) if (String(output).includes("All emulators ready!")) break;
+				const url = `http://127.0.0.1:${ports.functions}/${projectId}/us-central1/stats`;
+				await expectCounting({ projectId, firestoreHost: `127.0.0.1:${ports.firestore}` }, url);
+			} finally {
+				cli.kill("SIGINT");
+				await ended;
+				files.remove();
+			}
 		});
-		const ended = once(cli, "exit");
-		try {
-			for await (const [output] of on(cli.stdout, "data")) if (String(output).includes("All emulators ready!")) break;
-			const url = `http://127.0.0.1:${ports.functions}/${projectId}/us-central1/stats`;
-			await expectCounting({ projectId, firestoreHost: `127.0.0.1:${ports.firestore}` }, url);
-		} finally {
-			cli.kill("SIGINT");
-			await ended;
-			files.remove();
-		}
 	});
-});
+}
 
 type Database = { readonly projectId: string; readonly firestoreHost: string };
 

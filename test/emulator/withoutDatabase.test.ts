@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { createdEvent, deliver } from "../../scripts/emulators/cloudEvent.ts";
 import { type Fate, REFUSALS, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
-import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
+import { hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
 import { eventually } from "../support/eventually.ts";
 import { hostWithoutDatabase } from "../support/hosts.ts";
@@ -10,7 +10,10 @@ import { expectAnswer, post } from "../support/post.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
 
-describe("Without a database", () => {
+describe("Without a database", function () {
+	// Alone they wait for all that is asked for beforehand.
+	this.timeout(90_000);
+
 	it("stats answers 503 with Retry-After before the plugin gives up, and 200 to what stores nothing", async () => {
 		const { one, array, empty, seconds } = await answers;
 		const body = {
@@ -29,14 +32,14 @@ describe("Without a database", () => {
 
 	for (const wait of ["device cap", "commit"] as const) {
 		it(`stats answers 503 in time, too, where the ${wait} waits for an answer that never comes`, async () => {
-			const { answer, seconds } = await hangs[wait];
+			const { answer, seconds } = (await troubles)[wait];
 			expect(answer).to.have.property("status", 503);
 			expect(seconds).to.be.within(9, 13);
 		});
 	}
 
 	it("stats ends a commit soon after it has answered, instead of sending it again for ten minutes", async () => {
-		const { answer, commitsSoonAfter, commitsLater } = await refusals;
+		const { answer, commitsSoonAfter, commitsLater } = (await troubles).refusals;
 		expect(answer).to.have.property("status", 503);
 		expect(commitsSoonAfter).to.be.greaterThan(5);
 		expect(commitsLater).to.equal(commitsSoonAfter);
@@ -51,17 +54,15 @@ describe("Without a database", () => {
 });
 
 let answers: ReturnType<typeof send>;
-let hangs: Readonly<Record<"device cap" | "commit", ReturnType<typeof sendToHanging>>>;
-let refusals: ReturnType<typeof sendToRefusing>;
+let troubles: ReturnType<typeof sendToTroubled>;
 let delivery: ReturnType<typeof deliverOne>;
 
 // These answers take their time: they are asked for before the first test of all, and looked at in the last ones.
 before(() => {
 	answers = send();
 	delivery = deliverOne();
-	hangs = { "device cap": sendToHanging("RunAggregationQuery"), commit: sendToHanging("Commit") };
-	refusals = sendToRefusing();
-	for (const pending of [answers, delivery, ...Object.values(hangs), refusals]) pending.catch(() => {}); // The tests tell it.
+	troubles = sendToTroubled();
+	for (const pending of [answers, delivery, troubles]) pending.catch(() => {}); // The tests tell it.
 });
 
 async function send() {
@@ -75,50 +76,40 @@ async function send() {
 	return { one, array, empty, seconds: seconds() };
 }
 
-/** Sends an event to an instance whose database takes calls of a method and never answers them. */
-async function sendToHanging(method: string) {
-	return onProxy(
-		async (called) => (called === method ? new Promise<Fate>(() => {}) : { kind: "passed" }),
-		async ({ url }) => {
-			const seconds = stopwatch();
-			return { answer: await post(url, validEvent(newAppId())), seconds: seconds() };
-		},
-	);
-}
-
-/** Sends an event to an instance whose database refuses every commit, and counts these. */
-async function sendToRefusing() {
+/**
+ * Sends events to an instance that asks for a device's events at its first one. Its database takes the first question of
+ * the kind and the first commit and never answers them; later it refuses every commit, and these are counted.
+ */
+async function sendToTroubled() {
+	const hanging = new Set(["RunAggregationQuery", "Commit"]);
+	let isRefusing = false;
 	let commits = 0;
-	return onProxy(
-		async (method) => {
-			if (method !== "Commit") return { kind: "passed" };
-			commits += 1;
-			return { kind: "refused", status: REFUSALS.unavailable };
-		},
-		async ({ url }) => {
-			const answer = await post(url, validEvent(newAppId()));
-			// The commit began, and so it ends, a little later than its request: by the wait before its last attempt at most.
-			await setTimeout(6_000);
-			const commitsSoonAfter = commits;
-			await setTimeout(14_000);
-			return { answer, commitsSoonAfter, commitsLater: commits };
-		},
-	);
-}
-
-/** Uses an instance of `stats` that asks for a device's events at its first one, behind a proxy of its own. */
-async function onProxy<T>(
-	fateOf: (method: string) => Promise<Fate>,
-	use: (instance: HostedFunction) => Promise<T>,
-): Promise<T> {
-	const proxy = await startFirestoreProxy(suite.firestoreHost, fateOf);
+	const proxy = await startFirestoreProxy(suite.firestoreHost, async (method): Promise<Fate> => {
+		if (hanging.delete(method)) return new Promise(() => {});
+		if (!isRefusing || method !== "Commit") return { kind: "passed" };
+		commits += 1;
+		return { kind: "refused", status: REFUSALS.unavailable };
+	});
 	const instance = await hostFunction("stats", {
 		projectId: PROJECT_WITHOUT_TRIGGERS,
 		firestoreHost: proxy.host,
 		settings: { MAX_DEVICE_EVENTS_PER_DAY: "10" },
 	});
+	const sendOne = async () => {
+		const seconds = stopwatch();
+		return { answer: await post(instance.url, validEvent(newAppId())), seconds: seconds() };
+	};
 	try {
-		return await use(instance);
+		const hangs = { "device cap": await sendOne(), commit: await sendOne() };
+		expect([...hanging], "calls that did not come").to.deep.equal([]);
+
+		isRefusing = true;
+		const { answer } = await sendOne();
+		// The commit began, and so it ends, a little later than its request: by the wait before its last attempt at most.
+		await setTimeout(6_000);
+		const commitsSoonAfter = commits;
+		await setTimeout(14_000);
+		return { ...hangs, refusals: { answer, commitsSoonAfter, commitsLater: commits } };
 	} finally {
 		await instance.stop();
 		await proxy.stop();

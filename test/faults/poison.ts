@@ -2,15 +2,15 @@ import type { DocumentData } from "@google-cloud/firestore";
 import { expect } from "chai";
 import { COLLECTIONS, devicePath } from "../../functions/src/firestore/paths.ts";
 import { createdEvent, storedDocument } from "../../scripts/emulators/cloudEvent.ts";
-import type { HostedFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { storeEventDocuments } from "../../scripts/emulators/storedEvents.ts";
 import type { Random } from "../../scripts/fleet/random.ts";
 import { newAppId } from "../support/appIds.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
+import { host } from "../support/hosts.ts";
 import { PROJECT_WITHOUT_TRIGGERS } from "../support/suite.ts";
 import { deliverPersistently } from "./deliverPersistently.ts";
-import { expectCountedOnce, type FaultSize, type FaultWorld, shuffled, startInstance } from "./fault.ts";
+import { expectCountedOnce, type FaultSize, type FaultWorld, shuffled } from "./fault.ts";
 import { makeUpEvents } from "./madeUpEvents.ts";
 
 /** What somebody may do to an event's document in the console. */
@@ -34,29 +34,26 @@ export async function poisonEvents(
 	const { events, expected } = makeUpEvents(random, appId, size.events);
 	const announced = await storeEventDocuments(db, PROJECT_WITHOUT_TRIGGERS, events);
 	const poison = await storePoison(random, appId, size.poisons);
-	const instance = await startInstance();
-	try {
-		const refused = await deliverPersistently(shuffled(random, [...announced, ...poison.announced]), {
-			url: () => instance.url,
-			inFlight: size.inFlight,
-			...(progress && { progress }),
-		});
-		expect(refused, "deliveries that were not taken at once").to.equal(0);
-		await expectCountedOnce(appId, expected, { malformed: poison.paths });
+	const instance = await host("countEvent");
+	const earlier = instance.log.lines.length;
+	const refused = await deliverPersistently(shuffled(random, [...announced, ...poison.announced]), {
+		url: () => instance.url,
+		inFlight: size.inFlight,
+		...(progress && { progress }),
+	});
+	expect(refused, "deliveries that were not taken at once").to.equal(0);
+	await expectCountedOnce(appId, expected, { malformed: poison.paths });
 
-		const logged = await eventually(
-			() => Promise.resolve(logEvents(instance)),
-			({ length }) => length >= size.poisons,
-		);
-		expect(logged).to.deep.equal(Array.from({ length: size.poisons }, () => "event_malformed"));
-	} finally {
-		await instance.stop();
-	}
+	const logged = await eventually(
+		() => Promise.resolve(logEvents(instance.log.lines.slice(earlier))),
+		({ length }) => length >= size.poisons,
+	);
+	expect(logged).to.deep.equal(Array.from({ length: size.poisons }, () => "event_malformed"));
 }
 
 /** What the function itself has logged. The framework that hosts it logs too. */
-function logEvents({ log }: HostedFunction): readonly string[] {
-	return log.lines.flatMap((line) => JSON.parse(line).log_event ?? []);
+function logEvents(lines: readonly string[]): readonly string[] {
+	return lines.flatMap((line) => JSON.parse(line).log_event ?? []);
 }
 
 async function storePoison(random: Random, appId: string, count: number) {
