@@ -20,13 +20,16 @@ const UNIT = "unit";
 
 const TESTS = path.join(ROOT, "test");
 
-/** The folders whose tests take about as long as those of all others. */
-const FIRST_LANE: readonly string[] = ["emulator"];
+/** The folders whose tests take longest, longest first. */
+const LONGEST: readonly string[] = ["emulator", "web", "faults", "attacks", "deploy"];
+
+/** Folders whose tests run at the same time: a machine has two cores at least. */
+const LANES = 2;
 
 const COUNTING_REPORTER = path.join(import.meta.dirname, "../cli/countingReporter.ts");
 
 /** How the tests went. The counts are missing when mocha ended early, or another reporter was asked for. */
-type TestRun = { exitCode: number; counts?: TestCounts };
+type TestRun = { readonly exitCode: number; readonly counts?: TestCounts | undefined };
 
 /** Where Node keeps the code that it compiled. The tests start some hundred processes that load the same files. */
 const COMPILE_CACHE = path.join(ROOT, ".cache/compiled");
@@ -82,40 +85,43 @@ async function check(title: string, tool: "biome" | "tsc", args: readonly string
 }
 
 /**
- * Runs the chosen folder of test/, or all: then in two lanes, since a machine has two cores at least. At their full size the
- * tests measure too, so nothing runs beside them.
+ * Runs the chosen folder of test/, or all: then each lane takes the next folder when it is done with one. What the first
+ * folder prints is shown at once, the others' output afterwards. At their full size the tests measure too, so nothing runs
+ * beside them.
  *
  * @param coordinates The variables with which the tests find the emulators.
  */
 async function runTests(coordinates: Readonly<Record<string, string>>, signal: AbortSignal): Promise<TestRun> {
 	if (only !== undefined || process.env["STATS_SOAK"] === "1") return runMocha([only ?? "*"], coordinates, signal);
 	const folders = await testFolders();
-	const isFirst = (folder: string) => FIRST_LANE.includes(folder);
-	const [first, second] = await Promise.all([
-		runMocha(folders.filter(isFirst), coordinates, signal),
-		runMocha(
-			folders.filter((folder) => !isFirst(folder)),
-			coordinates,
-			signal,
-			"at its end",
-		),
-	]);
-	console.log(second.output);
-	return {
-		exitCode: first.exitCode || second.exitCode,
-		...(first.counts && second.counts && { counts: sum(first.counts, second.counts) }),
+	const waiting = folders.values();
+	const runs: (TestRun & { readonly output: string })[] = [];
+	const lane = async () => {
+		for (const folder of waiting) {
+			if (signal.aborted) return;
+			runs.push(await runMocha([folder], coordinates, signal, folder === folders[0] ? "at once" : "at its end"));
+		}
 	};
+	await Promise.all(Array.from({ length: LANES }, lane));
+	for (const { output } of runs) console.log(output);
+	return { exitCode: runs.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0, counts: sum(runs) };
 }
 
-/** The folders of test/ that hold tests. */
+/** The folders of test/ that hold tests, those of {@link LONGEST} first. */
 async function testFolders(): Promise<readonly string[]> {
 	const folders = new Set<string>();
 	for await (const file of glob("*/**/*.test.ts", { cwd: TESTS })) folders.add(file.split(path.sep)[0] ?? "");
-	return [...folders].toSorted();
+	const others = [...folders].filter((folder) => !LONGEST.includes(folder)).toSorted();
+	return [...LONGEST.filter((folder) => folders.has(folder)), ...others];
 }
 
-function sum(one: TestCounts, other: TestCounts): TestCounts {
-	return { passed: one.passed + other.passed, failed: one.failed + other.failed };
+function sum(runs: readonly TestRun[]): TestCounts | undefined {
+	let total: TestCounts = { passed: 0, failed: 0 };
+	for (const { counts } of runs) {
+		if (counts === undefined) return undefined;
+		total = { passed: total.passed + counts.passed, failed: total.failed + counts.failed };
+	}
+	return total;
 }
 
 /** @param printing Whether mocha prints while it runs, or gives its output back. */

@@ -10,9 +10,13 @@ import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
 import { counting } from "../support/countDirectly.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
 import { plain } from "../support/plain.ts";
+import { isSoak } from "../support/soak.ts";
 import { validEvent } from "../support/validEvent.ts";
 
 const RETENTION_DAYS = 90;
+
+/** Values that are tried. */
+const VALUES = isSoak ? 3_000 : 150;
 
 /** All arrives at one moment, so that an event without a timestamp is known again by one id. */
 const NOW = Date.now();
@@ -71,7 +75,9 @@ const body = fc.oneof(
 );
 
 describe("Any JSON value", () => {
-	it("is answered with a 200 or a 400, and what is stored of it is read back, decoded and counted", async () => {
+	it("is answered with a 200 or a 400, and what is stored of it is read back, decoded and counted @soak", async function () {
+		this.timeout(VALUES * 400);
+
 		const all: ReceivedEvent[] = [];
 		await fc.assert(
 			fc.asyncProperty(body, async (value) => {
@@ -79,9 +85,9 @@ describe("Any JSON value", () => {
 				for (const event of stored) await expectReadBack(event);
 				all.push(...stored);
 			}),
-			{ numRuns: 300 },
+			{ numRuns: VALUES },
 		);
-		expect(all, "events that were valid after all").to.have.length.above(50);
+		expect(all, "events that were valid after all").to.have.length.above(VALUES / 6);
 		await expectCounted(all);
 	});
 });

@@ -1,18 +1,23 @@
 import { expect } from "chai";
 import { addToken, listTokens, removeToken } from "../../functions/admin/tokens/tokens.ts";
+import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { JUDGING_DOCUMENT, tokensPath, verdictPath } from "../../functions/src/firestore/paths.ts";
 import { createHealthHandler } from "../../functions/src/health/handler.ts";
 import { newToken } from "../../functions/src/health/token.ts";
 import { watch } from "../../functions/src/watch/watch.ts";
-import type { HostedFunction } from "../../scripts/emulators/hostedFunction.ts";
+import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
-import { dbWithoutTriggers as db } from "../support/database.ts";
-import { host, hostWithoutDatabase } from "../support/hosts.ts";
+import { hostWithoutDatabase } from "../support/hosts.ts";
 import { countRelease, devicesOf } from "../support/release.ts";
+import { suite } from "../support/suite.ts";
 
 const TODAY = new Date().toISOString().slice(0, 10);
 
+/** A project of its own: the schedule looks at every app. */
+const PROJECT = `demo-health-${process.pid}`;
+
 describe("health", () => {
+	const db = openFirestore(PROJECT);
 	const appId = newAppId();
 	const otherId = newAppId();
 	let hosted: HostedFunction;
@@ -22,7 +27,7 @@ describe("health", () => {
 	let away: Promise<Response>;
 
 	before(async () => {
-		hosted = await host("health");
+		hosted = await hostFunction("health", { projectId: PROJECT, firestoreHost: suite.firestoreHost });
 		token = await add(appId, "update-server");
 		otherToken = await add(otherId, "update-server");
 		away = askWithoutDatabase();
@@ -35,6 +40,8 @@ describe("health", () => {
 		await release('3.4.9"\nx', devicesOf(20, 1));
 		await judge();
 	});
+
+	after(() => hosted.stop());
 
 	async function add(app: string, name: string): Promise<string> {
 		const added = await addToken(db, app, name, new Date());

@@ -125,8 +125,8 @@ describe("The sweep", () => {
 		const reads = countReads();
 		const { db, close } = await openThroughProxy(`${PROJECT}-reads`, () => ({ kind: "passed" }), reads.onAnswered);
 		try {
-			await store(400, 20 * MINUTE_MS, { database: db });
-			await store(400, 3 * DAY_MS, { database: db });
+			await store(150, 20 * MINUTE_MS, { database: db });
+			await store(150, 3 * DAY_MS, { database: db });
 			await counting(db)(await readEvents(db, APP));
 			await run({}, db);
 
