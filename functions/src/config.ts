@@ -1,7 +1,6 @@
 import { defineInt, defineSecret, defineString, select } from "firebase-functions/params";
 import * as z from "zod";
 import { ACTION_NAME } from "./events/actions.ts";
-import { DEFAULT_DATABASE } from "./firestore/paths.ts";
 
 /**
  * Every setting of the backend. The Firebase CLI asks for those that `functions/.env` doesn't name and keeps the answers
@@ -18,6 +17,9 @@ export const REGION = defineString("REGION", {
 	description:
 		"Where the functions run: where the Firestore database is. `scripts/deploy/prepareDeployment.ts` fills it in.",
 });
+
+/** The id of the database that a project has first. Every other one has a name that its owner chose. */
+export const DEFAULT_DATABASE = "(default)";
 
 export const DATABASE_ID = defineString("DATABASE_ID", {
 	default: DEFAULT_DATABASE,
