@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { type AnsweredCall, startFirestoreProxy } from "../test/support/firestoreProxy.ts";
+import { BilledOperations } from "../test/support/billedOperations.ts";
+import { startFirestoreProxy } from "../test/support/firestoreProxy.ts";
 import { Deliveries } from "./deliveries.ts";
 import { COUNTING_DESIGNS, withDesigns } from "./designs.ts";
 import type { Figure } from "./figures.ts";
@@ -48,7 +49,7 @@ export function operationsPoint(rhythm: Rhythm, inFlight: (typeof IN_FLIGHT)[num
  * reckoned for them as for this project.
  */
 export async function measureOperations(bench: Bench): Promise<readonly Figure[]> {
-	const operations = new Operations();
+	const operations = new BilledOperations();
 	const proxy = await startFirestoreProxy(
 		bench.suite.firestoreHost,
 		() => ({ kind: "passed" }),
@@ -99,7 +100,7 @@ type Taken = { readonly writes: number; readonly reads: number; readonly request
 /** Sends requests of each rhythm to `stats`. */
 async function takeEvents(
 	{ signal }: Pick<Bench, "signal">,
-	operations: Operations,
+	operations: BilledOperations,
 	url: string,
 ): Promise<ReadonlyMap<Rhythm, Taken>> {
 	const takings = RHYTHMS.map((rhythm) => ({
@@ -151,7 +152,7 @@ async function prime(app: Deliveries, url: string): Promise<void> {
 }
 
 function countEvents(
-	operations: Operations,
+	operations: BilledOperations,
 	taken: Taken,
 	deliveries: Deliveries,
 	url: string,
@@ -174,79 +175,4 @@ function countEvents(
 			[DOLLARS]: dollarsPerMillionEvents({ write, read, request, deletion }),
 		};
 	};
-}
-
-/**
- * The operations that Firestore bills: https://firebase.google.com/docs/firestore/pricing. A write is one document of a
- * commit that was not refused; a read is one document that was asked for by its name, whether it exists or not.
- */
-class Operations {
-	reads = 0;
-	writes = 0;
-
-	reset(): void {
-		this.reads = 0;
-		this.writes = 0;
-	}
-
-	/** @throws Error for a method of which it is not known here what it costs. */
-	add({ method, status, requests, responses }: AnsweredCall): void {
-		switch (method) {
-			case "Commit":
-				// CommitRequest { repeated Write writes = 2 }
-				if (status === 0) this.writes += sum(requests.map((request) => countFields(request, 2)));
-				return;
-			case "BatchGetDocuments":
-				// BatchGetDocumentsResponse { oneof { Document found = 1; string missing = 2 } }
-				this.reads += sum(responses.map((response) => countFields(response, 1) + countFields(response, 2)));
-				return;
-			case "BeginTransaction":
-			case "Rollback":
-				return;
-			default:
-				throw new Error(`The benchmark does not know what a call of ${method} costs.`);
-		}
-	}
-}
-
-/** How often a field stands in an encoded message: https://protobuf.dev/programming-guides/encoding/ */
-function countFields(message: Buffer, field: number): number {
-	let found = 0;
-	for (let at = 0; at < message.length; ) {
-		const tag = readVarint(message, at);
-		if (tag.value >> 3 === field) found += 1;
-		at = endOfValue(message, tag.end, tag.value & 7);
-	}
-	return found;
-}
-
-function endOfValue(message: Buffer, start: number, wireType: number): number {
-	switch (wireType) {
-		case 0:
-			return readVarint(message, start).end;
-		case 1:
-			return start + 8;
-		case 2: {
-			const length = readVarint(message, start);
-			return length.end + length.value;
-		}
-		case 5:
-			return start + 4;
-		default:
-			throw new Error(`A Firestore message holds a field of the unknown wire type ${wireType}.`);
-	}
-}
-
-/** Of a larger integer than 32 bits only the end matters here. */
-function readVarint(message: Buffer, start: number): { readonly value: number; readonly end: number } {
-	let value = 0;
-	for (let at = start; ; at += 1) {
-		const byte = message[at] ?? 0;
-		value += (byte & 0x7f) * 2 ** (7 * (at - start));
-		if (byte < 0x80) return { value, end: at + 1 };
-	}
-}
-
-function sum(numbers: readonly number[]): number {
-	return numbers.reduce((total, number) => total + number, 0);
 }

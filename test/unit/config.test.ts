@@ -18,6 +18,8 @@ const DEFAULTS: Parameters<typeof parseSettings>[0] = {
 	RETENTION_DAYS: 90,
 	DEVICE_RETENTION_DAYS: 400,
 	MAX_DEVICE_EVENTS_PER_DAY: 2_000,
+	MAX_APP_EVENTS_PER_DAY: 5_000_000,
+	MAX_NEW_VERSIONS_PER_DAY: 200,
 };
 
 /** Firestore's own limits: https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
@@ -78,6 +80,8 @@ describe("parseSettings", () => {
 		RETENTION_DAYS: [-1, 36_501, 0.5, Number.NaN],
 		DEVICE_RETENTION_DAYS: [-1, 36_501, 0.5, Number.NaN],
 		MAX_DEVICE_EVENTS_PER_DAY: [-1, 0.5, Number.NaN],
+		MAX_APP_EVENTS_PER_DAY: [-1, 0.5, Number.NaN],
+		MAX_NEW_VERSIONS_PER_DAY: [-1, 0.5, Number.NaN],
 	};
 	for (const [setting, values] of Object.entries(numbers)) {
 		for (const value of values) {
