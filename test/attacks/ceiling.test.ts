@@ -20,8 +20,9 @@ const APP_BOUND = isSoak ? 4_000 : 400;
 const DEVICE_BOUND = APP_BOUND / 10;
 const VERSION_BOUND = APP_BOUND / 20;
 
-/** The default bound of an app, for which the price is told. */
+/** The default bounds, for which the price is told. */
 const DEFAULT_APP_BOUND = 5_000_000;
+const DEFAULT_DEVICE_BOUND = 2_000;
 
 /** Events that are sent, in bounds of the app. */
 const SENT = 2;
@@ -41,6 +42,8 @@ type Attacker = {
 	/** Whether they know the app's id, which stands in the shipped app, or make one up for each event. */
 	readonly knowsApp: boolean;
 	readonly eventsPerRequest: number;
+	/** What bounds them by default, where it isn't the app's bound. */
+	readonly defaultBound?: number;
 	readonly event: (sequence: number) => object;
 };
 
@@ -77,6 +80,7 @@ const ATTACKERS: readonly Attacker[] = [
 		allowed: "named",
 		knowsApp: true,
 		eventsPerRequest: 1,
+		defaultBound: DEFAULT_DEVICE_BOUND * (APP_BOUND / DEVICE_BOUND),
 		event: (sequence) => ({ device_id: device(1), action: "update_fail", timestamp: Date.now() - sequence }),
 	},
 	{
@@ -295,7 +299,8 @@ describe("the ceiling of the bill @soak", function () {
 			deletion: 1 + counted.devices / stored,
 			request: 1 + requestsOfStored / stored,
 		});
-		const perDay = (dollars * DEFAULT_APP_BOUND) / 1e6;
+		const storedADay = (stored / APP_BOUND) * (attacker.defaultBound ?? DEFAULT_APP_BOUND);
+		const perDay = (dollars * storedADay) / 1e6;
 		lines.push([attacker.name, `${stored} of ${sent}`, dollars.toFixed(2), perDay.toFixed(2), beyondText].join(" | "));
 	}
 });

@@ -6,12 +6,15 @@ import type { Intake, IntakeSums, Taken } from "./intake.ts";
 /** An instance goes by what it knows for so long, in milliseconds, and looks again when half of it is over. */
 const KNOWN_MS = 60_000;
 
+/** Free text of so many UTF-16 code units counts as an event more: storage costs by the byte. Hardly an event has as much. */
+const TEXT_OF_AN_EVENT = 4_096;
+
 /** Apps of which drops are remembered until they are told, at the most: a client may make up any number. */
 const MAX_DROPPING_APPS = 1_000;
 
 /** What the cap needs of the world. */
 export type AppCapOptions = {
-	/** Events stored for one app in a UTC day; 0 stores all. */
+	/** Events stored for one app in a UTC day, one with much text as several; 0 stores all. */
 	readonly maxEventsPerDay: number;
 	/** The app under which an app's events are added up: with it, apps that anybody can make up share one bound. */
 	readonly countedWith: (appId: string) => string;
@@ -129,15 +132,15 @@ export function createAppCap({ maxEventsPerDay, countedWith, now, read, add, onD
 		while (intake === undefined);
 	}
 
-	function isTaken({ event }: ReceivedEvent): boolean {
-		const { app_id: appId, action } = event;
+	function isTaken(received: ReceivedEvent): boolean {
+		const { app_id: appId, action } = received.event;
 		if (intake?.isPaused(appId)) return false;
 		const { known, untold } = usageOf(appId);
 		if (maxEventsPerDay > 0 && known.events + untold.events >= maxEventsPerDay * shareOfBound(action)) {
 			noteDropped(appId);
 			return false;
 		}
-		if (maxEventsPerDay > 0) note(appId, { events: 1, newVersions: 0 });
+		if (maxEventsPerDay > 0) note(appId, { events: weightOf(received), newVersions: 0 });
 		return true;
 	}
 
@@ -159,7 +162,7 @@ export function createAppCap({ maxEventsPerDay, countedWith, now, read, add, onD
 		},
 		giveBack: (events) => {
 			if (maxEventsPerDay === 0) return;
-			for (const { event } of events) note(event.app_id, { events: -1, newVersions: 0 });
+			for (const received of events) note(received.event.app_id, { events: -weightOf(received), newVersions: 0 });
 		},
 		newVersions: (appId) => {
 			const { known, untold } = usageOf(appId);
@@ -173,6 +176,11 @@ export function createAppCap({ maxEventsPerDay, countedWith, now, read, add, onD
 const MAX_UNTOLD_VERSIONS = 5;
 
 const NOTHING: Taken = { events: 0, newVersions: 0 };
+
+function weightOf({ event: { metadata = {}, message = "" } }: ReceivedEvent): number {
+	const text = Object.values(metadata).reduce((length, value) => length + value.length, message.length);
+	return 1 + Math.floor(text / TEXT_OF_AN_EVENT);
+}
 
 function sum(a: Taken, b: Taken): Taken {
 	return { events: a.events + b.events, newVersions: a.newVersions + b.newVersions };

@@ -83,6 +83,16 @@ describe("createAppCap", () => {
 		expect(await taken(cap, ["ping"])).to.equal(1);
 	});
 
+	it("takes an event with much text as several", async () => {
+		const cap = intake().instance({ maxEventsPerDay: 100 });
+		const metadata = Object.fromEntries(Array.from({ length: 32 }, (_, key) => [`key_${key}`, "x".repeat(1_024)]));
+		const large = Array.from({ length: 100 }, () => receivedEvent(APP, { metadata }, { id: "id", receivedAt: NOON }));
+		const stored = await cap.take(large);
+		expect(stored).to.have.length(12);
+		cap.giveBack(stored);
+		expect(await taken(cap, repeat("set", 200))).to.equal(100);
+	});
+
 	it("lets apps that anybody can make up share one bound", async () => {
 		const cap = intake().instance({ maxEventsPerDay: 100, countedWith: () => "all" });
 		let stored = 0;
