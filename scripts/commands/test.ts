@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { glob } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { TestCounts } from "../cli/countingReporter.ts";
@@ -17,10 +18,18 @@ Usage: npm test
 /** The tests that need neither a build nor emulators. */
 const UNIT = "unit";
 
+const TESTS = path.join(ROOT, "test");
+
+/** The folders whose tests take about as long as those of all others. */
+const FIRST_LANE: readonly string[] = ["emulator"];
+
 const COUNTING_REPORTER = path.join(import.meta.dirname, "../cli/countingReporter.ts");
 
 /** How the tests went. The counts are missing when mocha ended early, or another reporter was asked for. */
 type TestRun = { exitCode: number; counts?: TestCounts };
+
+/** Where Node keeps the code that it compiled. The tests start some hundred processes that load the same files. */
+const COMPILE_CACHE = path.join(ROOT, ".cache/compiled");
 
 const { only, help, mochaArgs } = readArguments(process.argv.slice(2));
 if (help) {
@@ -32,7 +41,9 @@ if (help) {
 
 async function main(signal: AbortSignal): Promise<number> {
 	const start = performance.now();
-	const { exitCode, counts } = only.split("/")[0] === UNIT ? await runMocha({}, signal) : await testOnSuite(signal);
+	process.env["NODE_COMPILE_CACHE"] ??= COMPILE_CACHE;
+	const { exitCode, counts } =
+		only?.split("/")[0] === UNIT ? await runMocha([only], {}, signal) : await testOnSuite(signal);
 	console.log(`Took ${seconds(start)}`);
 	if (counts !== undefined) {
 		console.log(`${counts.passed} passed, ${counts.failed} failed`);
@@ -47,7 +58,7 @@ async function testOnSuite(signal: AbortSignal): Promise<TestRun> {
 		step("Start the emulators", () => startSuite({ signal, emulators: ["functions", "firestore", "auth", "hosting"] })),
 	]);
 	try {
-		const run = await step("Run the tests", () => runMocha(suite.environment, signal));
+		const run = await step("Run the tests", () => runTests(suite.environment, signal));
 		if (inOrder) {
 			return run;
 		}
@@ -74,22 +85,74 @@ async function check(title: string, tool: "biome" | "tsc", args: readonly string
 	return 0;
 }
 
-/** @param coordinates the variables with which the tests find the emulators */
-async function runMocha(coordinates: Readonly<Record<string, string>>, signal: AbortSignal): Promise<TestRun> {
+/**
+ * Runs the chosen folder of test/, or all: then in two lanes, since a machine has two cores at least. At their full size the
+ * tests measure too, so nothing runs beside them.
+ *
+ * @param coordinates The variables with which the tests find the emulators.
+ */
+async function runTests(coordinates: Readonly<Record<string, string>>, signal: AbortSignal): Promise<TestRun> {
+	if (only !== undefined || process.env["STATS_SOAK"] === "1") return runMocha([only ?? "*"], coordinates, signal);
+	const folders = await testFolders();
+	const isFirst = (folder: string) => FIRST_LANE.includes(folder);
+	const [first, second] = await Promise.all([
+		runMocha(folders.filter(isFirst), coordinates, signal),
+		runMocha(
+			folders.filter((folder) => !isFirst(folder)),
+			coordinates,
+			signal,
+			"at its end",
+		),
+	]);
+	console.log(second.output);
+	return {
+		exitCode: first.exitCode || second.exitCode,
+		...(first.counts && second.counts && { counts: sum(first.counts, second.counts) }),
+	};
+}
+
+/** The folders of test/ that hold tests. */
+async function testFolders(): Promise<readonly string[]> {
+	const folders = new Set<string>();
+	for await (const file of glob("*/**/*.test.ts", { cwd: TESTS })) folders.add(file.split(path.sep)[0] ?? "");
+	return [...folders].toSorted();
+}
+
+function sum(one: TestCounts, other: TestCounts): TestCounts {
+	return { passed: one.passed + other.passed, failed: one.failed + other.failed };
+}
+
+/** @param printing Whether mocha prints while it runs, or gives its output back. */
+async function runMocha(
+	folders: readonly string[],
+	coordinates: Readonly<Record<string, string>>,
+	signal: AbortSignal,
+	printing: "at once" | "at its end" = "at once",
+): Promise<TestRun & { output: string }> {
 	// A test that was picked out with .only would keep all others from running unnoticed.
 	const strictness = process.env["CI"] ? ["--forbid-only"] : [];
-	const args = ["--reporter", COUNTING_REPORTER, ...strictness, `test/${only}/**/*.test.ts`, ...mochaArgs];
-	const mocha = spawn(process.execPath, [TOOLS.mocha, ...args], {
-		cwd: ROOT,
-		env: { ...process.env, ...coordinates },
-		stdio: ["inherit", "inherit", "inherit", "ipc"],
-	});
-	let run: TestRun = { exitCode: INTERRUPTED };
+	const files = folders.map((folder) => `test/${folder}/**/*.test.ts`);
+	const output = printing === "at once" ? "inherit" : "pipe";
+	const mocha = spawn(
+		process.execPath,
+		[TOOLS.mocha, "--reporter", COUNTING_REPORTER, ...strictness, ...files, ...mochaArgs],
+		{
+			cwd: ROOT,
+			env: { ...process.env, ...coordinates },
+			stdio: ["inherit", output, output, "ipc"],
+		},
+	);
+	let run: TestRun & { output: string } = { exitCode: INTERRUPTED, output: "" };
+	for (const stream of [mocha.stdout, mocha.stderr]) {
+		stream?.setEncoding("utf8").on("data", (text: string) => {
+			run = { ...run, output: run.output + text };
+		});
+	}
 	mocha.on("message", (counts) => {
 		run = { ...run, counts: counts as TestCounts };
 	});
 	signal.addEventListener("abort", () => mocha.kill("SIGINT"), { once: true });
-	const [exitCode] = await once(mocha, "exit");
+	const [exitCode] = await once(mocha, "close");
 	return { ...run, exitCode: exitCode ?? INTERRUPTED };
 }
 
@@ -106,7 +169,7 @@ function readArguments(args: string[]) {
 		return token.name === "only" && !token.inlineValue ? [token.index, token.index + 1] : [token.index];
 	});
 	return {
-		only: typeof values.only === "string" ? values.only : "*",
+		only: typeof values.only === "string" ? values.only : undefined,
 		help: values.help === true,
 		mochaArgs: args.filter((_, index) => !own.includes(index)),
 	};

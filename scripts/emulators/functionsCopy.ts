@@ -15,12 +15,11 @@ export type DeclaredParam = {
 export type SettingValues = Readonly<Record<string, string>>;
 
 /**
- * Copies the built functions into a folder of the suite's own, with a value for every setting. A build that runs
- * meanwhile then changes nothing under a running suite, and each suite has its own settings.
+ * Copies the built functions into a folder of the suite's own, with a value for every setting: each suite has its own
+ * settings.
  *
  * The emulator asks for a setting that no dotenv file names, its default notwithstanding, and can't be told not to
- * (firebase-tools 14.27, `discoverTriggers`): so the defaults are written out. It also takes the manifest from
- * `functions.yaml` where there is one, which saves loading the functions twice.
+ * (firebase-tools 14.27, `discoverTriggers`): so the defaults are written out.
  * @returns the value of each setting, secrets included
  * @throws ExplainedError when the functions don't load, or a setting has no value
  */
@@ -30,15 +29,28 @@ export async function copyFunctions(
 	given: SettingValues,
 	environment: NodeJS.ProcessEnv,
 ): Promise<SettingValues> {
+	const { settings, secrets } = settingValues(await copyBuild(source, target, environment), given);
+	await writeFile(path.join(target, ".env"), dotenv(settings));
+	await writeFile(path.join(target, ".secret.local"), dotenv(secrets));
+	return { ...settings, ...secrets };
+}
+
+/**
+ * Copies the built functions into a folder where a build that runs meanwhile changes nothing under those who run them. The
+ * emulator takes the manifest from `functions.yaml` where there is one, which saves loading the functions twice.
+ * @returns the settings that they declare
+ * @throws ExplainedError when the functions don't load
+ */
+export async function copyBuild(
+	source: string,
+	target: string,
+	environment: NodeJS.ProcessEnv,
+): Promise<readonly DeclaredParam[]> {
 	await mkdir(target, { recursive: true });
 	await cp(path.join(source, "lib"), path.join(target, "lib"), { recursive: true });
 	await cp(path.join(source, "package.json"), path.join(target, "package.json"));
 	await symlink(path.join(source, "node_modules"), path.join(target, "node_modules"), "junction");
-	const params = await declaredParams(target, path.join(target, "functions.yaml"), environment);
-	const { settings, secrets } = settingValues(params, given);
-	await writeFile(path.join(target, ".env"), dotenv(settings));
-	await writeFile(path.join(target, ".secret.local"), dotenv(secrets));
-	return { ...settings, ...secrets };
+	return declaredParams(target, path.join(target, "functions.yaml"), environment);
 }
 
 /** The settings in the dotenv files that the emulator reads from the functions' folder. */

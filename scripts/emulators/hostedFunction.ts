@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import path from "node:path";
 import { CliLog } from "./cliLog.ts";
-import { copyFunctions, localSettings, type SettingValues } from "./functionsCopy.ts";
+import { copyBuild, type DeclaredParam, type SettingValues, settingValues } from "./functionsCopy.ts";
 import { LOOPBACK } from "./ports.ts";
 import { LOCAL_SETTINGS } from "./suite.ts";
 
@@ -30,41 +31,48 @@ export type HostedFunction = {
 	stop(): Promise<void>;
 };
 
+/** What all instances that this process hosts run: a copy of the build. */
+let build: Promise<{ readonly folder: string; readonly params: readonly DeclaredParam[] }> | undefined;
+
 /**
  * Starts one instance of a function as Cloud Run does, with settings and a database of its own, and nothing between it and
  * its clients: what concerns speed, or deliveries made by a test, is shown with this.
  * @throws Error with the function's last words when it ends before it listens
  */
-export async function hostFunction(target: string, options: HostOptions): Promise<HostedFunction> {
-	const { projectId, firestoreHost, settings, module } = options;
-	await mkdir(path.join(ROOT, ".cache"), { recursive: true });
-	const folder = await mkdtemp(path.join(ROOT, ".cache/host-"));
-	try {
-		if (module === undefined) {
-			await copyFunctions(path.join(ROOT, "functions"), folder, { ...LOCAL_SETTINGS, ...settings }, process.env);
-		}
-		const args = [path.join(import.meta.dirname, "serveFunction.ts"), module ?? path.join(folder, "lib/index.js")];
-		const child = spawn(process.execPath, args, {
-			cwd: folder,
-			env: {
-				...process.env,
-				...(await localSettings(folder, projectId)),
-				FUNCTION_TARGET: target,
-				GCLOUD_PROJECT: projectId,
-				FIREBASE_CONFIG: JSON.stringify({ projectId }),
-				FIRESTORE_EMULATOR_HOST: firestoreHost,
-				METADATA_SERVER_DETECTION: "none",
-			},
-			stdio: ["ignore", "pipe", "pipe", "ipc"],
-		});
-		return await untilListening(child, folder);
-	} catch (error) {
-		await rm(folder, { recursive: true });
-		throw error;
-	}
+export async function hostFunction(
+	target: string,
+	{ projectId, firestoreHost, settings: given = {}, module }: HostOptions,
+): Promise<HostedFunction> {
+	build ??= copyForThisProcess();
+	const { folder, params } = await build;
+	const { settings, secrets } = settingValues(params, { ...LOCAL_SETTINGS, ...given });
+	const args = [path.join(import.meta.dirname, "serveFunction.ts"), module ?? path.join(folder, "lib/index.js")];
+	const child = spawn(process.execPath, args, {
+		cwd: folder,
+		env: {
+			...process.env,
+			...settings,
+			...secrets,
+			FUNCTION_TARGET: target,
+			GCLOUD_PROJECT: projectId,
+			FIREBASE_CONFIG: JSON.stringify({ projectId }),
+			FIRESTORE_EMULATOR_HOST: firestoreHost,
+			METADATA_SERVER_DETECTION: "none",
+		},
+		stdio: ["ignore", "pipe", "pipe", "ipc"],
+	});
+	return untilListening(child);
 }
 
-async function untilListening(child: ChildProcess, folder: string): Promise<HostedFunction> {
+/** Copies the build into a folder that goes with this process. */
+async function copyForThisProcess() {
+	await mkdir(path.join(ROOT, ".cache"), { recursive: true });
+	const folder = await mkdtemp(path.join(ROOT, ".cache/host-"));
+	process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+	return { folder, params: await copyBuild(path.join(ROOT, "functions"), folder, process.env) };
+}
+
+async function untilListening(child: ChildProcess): Promise<HostedFunction> {
 	const log = new CliLog();
 	for (const output of [child.stdout, child.stderr]) {
 		output?.setEncoding("utf8").on("data", (text: string) => log.write(text));
@@ -78,7 +86,6 @@ async function untilListening(child: ChildProcess, folder: string): Promise<Host
 	const stop = async () => {
 		child.kill();
 		await ended;
-		await rm(folder, { recursive: true, force: true });
 	};
 	return { url: `http://${LOOPBACK}:${port}`, log, pid: child.pid ?? 0, stop };
 }

@@ -30,7 +30,7 @@ const MEMORY_LIMIT = 1_024 * MEGABYTE;
 const MEMORY_BOUND = 0.75 * MEMORY_LIMIT;
 
 /** Bodies of the largest size at a time. */
-const LARGE_BODIES = isSoak ? 80 : 24;
+const LARGE_BODIES = isSoak ? 80 : 8;
 
 /** The largest size of a body, in bytes. */
 const LARGEST = DEFAULT_MAX_BODY_BYTES;

@@ -46,14 +46,23 @@ describe("the suite", () => {
 describe("a second suite", function () {
 	this.timeout(START_TIMEOUT_MS);
 
-	it("runs beside the first with data of its own, and leaves nothing when it stops", async () => {
-		const suite = await startSuite({ emulators: ["firestore"] });
+	it("runs beside the first with data of its own, behind a proxy too, and leaves nothing when it stops", async () => {
+		const proxy = "http://127.0.0.1:1";
+		const environment = {
+			...process.env,
+			HTTP_PROXY: proxy,
+			http_proxy: proxy,
+			HTTPS_PROXY: proxy,
+			https_proxy: proxy,
+			NO_PROXY: "",
+			no_proxy: "",
+		};
+		const suite = await startSuite({ environment });
 		const documents = documentsOf(suite);
 		try {
 			expect(suite.firestoreHost).not.to.equal(process.env["FIRESTORE_EMULATOR_HOST"]);
-			const created = await fetch(`${documents}/suites`, { method: "POST", headers: HEADERS, body: "{}" });
-			expect(created.status).to.equal(200);
-			const listed = await fetch(`${documents}/suites`, { headers: HEADERS });
+			await expectCounting(suite, suite.statsUrl);
+			const listed = await fetch(`${documents}/apps`, { headers: HEADERS });
 			expect(await listed.json())
 				.to.have.property("documents")
 				.with.lengthOf(1);
@@ -95,23 +104,6 @@ describe("a second suite", function () {
 		await rm(path.join(ROOT, ".cache", path.basename(config).slice("firebase.local.".length, -".json".length)), {
 			recursive: true,
 		});
-	});
-
-	it("starts, stores and counts behind a proxy", async () => {
-		const proxy = "http://127.0.0.1:1";
-		const environment = {
-			...process.env,
-			HTTP_PROXY: proxy,
-			http_proxy: proxy,
-			HTTPS_PROXY: proxy,
-			https_proxy: proxy,
-		};
-		const suite = await startSuite({ environment: { ...environment, NO_PROXY: "", no_proxy: "" } });
-		try {
-			await expectCounting(suite, suite.statsUrl);
-		} finally {
-			await suite.stop();
-		}
 	});
 
 	it("starts once more when the CLI met what it did not expect, and says what that was", async () => {

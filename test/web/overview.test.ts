@@ -7,7 +7,18 @@ import { judgeHistory } from "../../scripts/fleet/judgeHistory.ts";
 import { releaseHistory, writeAll } from "../../scripts/fleet/releaseHistory.ts";
 import { DEMO_USERS } from "../../web/src/session/demoUsers.ts";
 import { accessibilityProblems } from "./accessibility.ts";
-import { cell, expectCell, expectDrawn, expectNoOverflow, exportedLines, figure, row, rows, textOf, usePages } from "./pages.ts";
+import {
+	cell,
+	expectCell,
+	expectDrawn,
+	expectNoOverflow,
+	exportedLines,
+	figure,
+	row,
+	rows,
+	textOf,
+	usePages,
+} from "./pages.ts";
 import { addMember, db, installOf, readVerdict, SUITE, sendEvents } from "./suite.ts";
 
 // A suite that runs on has the apps of earlier runs still.
