@@ -62,7 +62,8 @@ export const statsHandler = once(() => {
 	const db = openFirestore();
 	const settings = readSettings();
 	// Apps that anybody can make up share one bound: one for each would bound nothing.
-	const countedWith = (appId: string) => (settings.ALLOWED_APPS.size === 0 ? ALL_APPS : appId);
+	const acceptsAll = settings.ALLOWED_APPS.size === 0;
+	const countedWith = (appId: string) => (acceptsAll ? ALL_APPS : appId);
 	const capApp = createAppCap({
 		maxEventsPerDay: settings.MAX_APP_EVENTS_PER_DAY,
 		countedWith,
@@ -73,8 +74,7 @@ export const statsHandler = once(() => {
 	});
 	const boundVersions = createNewVersionBound({
 		maxPerDay: settings.MAX_NEW_VERSIONS_PER_DAY,
-		cap: capApp,
-		countedWith,
+		shared: acceptsAll ? undefined : capApp,
 		existing: (paths) => existing(db, paths),
 		onTooMany: logs.tooManyVersions,
 	});

@@ -12,6 +12,8 @@ import { expectAnswer, post } from "../support/post.ts";
 import { PROJECT_WITHOUT_TRIGGERS } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
 
+const NOTHING = { events: 0, newVersions: 0 };
+
 const ROOT = path.join(import.meta.dirname, "../..");
 
 describe("An app that sends more than a day's events", () => {
@@ -51,6 +53,8 @@ describe("What the instances of stats tell each other", () => {
 		const intake = await readIntake(db, "2026-03-10");
 		expect(intake.takenOf(one)).to.deep.equal({ events: 14, newVersions: 2 });
 		expect(intake.takenOf(two)).to.deep.equal({ events: 4, newVersions: 0 });
+		expect(["constructor", "toString"].map(intake.takenOf)).to.deep.equal([NOTHING, NOTHING]);
+		expect(["constructor", "toString"].map(intake.isPaused)).to.deep.equal([false, false]);
 		expect((await db.doc(appPath(one)).get()).get("dropped")).to.deep.equal({ "2026-03-10": 6 });
 		const later = await readIntake(db, "2026-03-12");
 		expect(later.takenOf(one)).to.deep.equal({ events: 0, newVersions: 0 });

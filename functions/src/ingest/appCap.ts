@@ -92,7 +92,8 @@ export function createAppCap({ maxEventsPerDay, countedWith, now, read, add, onD
 			usages.set(key, { ...kept, toldEvents: toldEvents + taken.events });
 		}
 		for (const [appId, events] of told.dropped) {
-			dropped.set(appId, (dropped.get(appId) ?? 0) - events);
+			const untold = dropped.get(appId);
+			if (untold !== undefined) dropped.set(appId, untold - events);
 			onDropped(appId, events);
 		}
 		const found = await read(ofDay);
@@ -125,7 +126,7 @@ export function createAppCap({ maxEventsPerDay, countedWith, now, read, add, onD
 		begin(utcDay(now()));
 		const age = intake === undefined ? Number.POSITIVE_INFINITY : now() - readAt;
 		const urge = Math.max(age / (KNOWN_MS / 2), ...[...appIds].map((appId) => urgency(usageOf(appId))));
-		if (urge >= 1 && urge < 2) void lookOnce();
+		if (urge >= 1 && urge < 2) lookOnce().catch(() => {}); // Who needs it tries again.
 		if (urge < 2) return;
 		// What was begun on the day before tells nothing of today.
 		do await lookOnce();

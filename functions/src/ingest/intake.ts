@@ -38,10 +38,11 @@ const schema = z.object({
 /** Reads the intake. One read, however many apps there are. */
 export async function readIntake(db: Firestore, day: string): Promise<Intake> {
 	const { paused, days } = schema.parse((await db.doc(INTAKE_DOCUMENT).get()).data() ?? {});
+	const ofDay = new Map(Object.entries(days[day] ?? {}));
 	return {
-		isPaused: (appId) => encodeDocumentId(appId) in paused,
+		isPaused: (appId) => Object.hasOwn(paused, encodeDocumentId(appId)),
 		takenOf: (appId) => {
-			const taken = days[day]?.[encodeDocumentId(appId)];
+			const taken = ofDay.get(encodeDocumentId(appId));
 			return taken === undefined ? NOTHING : { events: taken.events, newVersions: taken.new_versions };
 		},
 		// Yesterday's may still be added to: an instance's clock may be a little behind.

@@ -5,8 +5,8 @@ import { versionPath } from "../firestore/paths.ts";
 import { isRelease } from "../releases/releaseBefore.ts";
 import type { AppCap } from "./appCap.ts";
 
-/** Versions remembered at the most: some megabytes of an instance's memory. */
-const MAX_VERSIONS = 20_000;
+/** Versions, and apps, that are remembered at the most: some megabytes of an instance's memory. */
+const MAX_REMEMBERED = 20_000;
 
 /** Of the bound, the share that an instance takes without asking whether they are new. */
 const UNASKED_SHARE = 0.05;
@@ -15,9 +15,8 @@ const UNASKED_SHARE = 0.05;
 export type NewVersionsOptions = {
 	/** Versions of one app that are new on a UTC day and keep their name; 0 lets each keep it. */
 	readonly maxPerDay: number;
-	readonly cap: Pick<AppCap, "newVersions" | "noteNewVersion">;
-	/** The app under which an app's versions are added up. */
-	readonly countedWith: (appId: string) => string;
+	/** What other instances took; undefined where anybody can make up apps, so that each instance goes by itself. */
+	readonly shared: Pick<AppCap, "newVersions" | "noteNewVersion"> | undefined;
 	/** Those of some versions' documents that exist, by their paths. */
 	readonly existing: (paths: readonly string[]) => Promise<ReadonlySet<string>>;
 	/** Hears of an app with more new versions than that, once a day. */
@@ -31,40 +30,60 @@ export type NewVersionsOptions = {
  * An instance takes the first few versions that it meets on a day without asking. Later ones it looks up, once each: a read
  * for each name that a client makes up, and none for a fleet's usual ones.
  */
-export function createNewVersionBound({ maxPerDay, cap, countedWith, existing, onTooMany }: NewVersionsOptions) {
+export function createNewVersionBound({ maxPerDay, shared, existing, onTooMany }: NewVersionsOptions) {
+	/** What this instance took of an app today: versions that it didn't ask for, and those that it found to be new. */
+	type Met = { readonly unasked: number; readonly found: number; readonly isTold: boolean };
 	const known = new Set<string>();
-	const unasked = new Map<string, number>();
-	const tooMany = new Set<string>();
+	const met = new Map<string, Met>();
 	const maxUnasked = Math.floor(maxPerDay * UNASKED_SHARE);
 	let day = "";
 
 	function begin(today: string): void {
 		if (day === today) return;
 		day = today;
-		unasked.clear();
-		tooMany.clear();
+		met.clear();
 	}
 
 	function remember(path: string): void {
-		known.add(path); // A set keeps its order: what was met first is forgotten first.
-		const [oldest] = known;
-		if (known.size > MAX_VERSIONS && oldest !== undefined) known.delete(oldest);
+		known.add(path);
+		forgetOldest(known);
+	}
+
+	function metOf(appId: string): Met {
+		return met.get(appId) ?? { unasked: 0, found: 0, isTold: false };
+	}
+
+	function note(appId: string, changed: Partial<Met>): void {
+		met.set(appId, { ...metOf(appId), ...changed });
+		forgetOldest(met);
 	}
 
 	/** Whether a version that the instance doesn't know may be taken without asking. */
 	function isUnasked(appId: string): boolean {
-		const key = countedWith(appId);
-		const taken = unasked.get(key) ?? 0;
-		if (taken >= maxUnasked) return false;
-		unasked.set(key, taken + 1);
+		const { unasked } = metOf(appId);
+		if (unasked >= maxUnasked) return false;
+		note(appId, { unasked: unasked + 1 });
 		return true;
+	}
+
+	/** Whether a version that is new may keep its name. */
+	function isWithin(appId: string): boolean {
+		const { found, isTold } = metOf(appId);
+		if (Math.max(found, shared?.newVersions(appId) ?? 0) < maxPerDay) {
+			note(appId, { found: found + 1 });
+			shared?.noteNewVersion(appId);
+			return true;
+		}
+		if (!isTold) onTooMany(appId);
+		note(appId, { isTold: true });
+		return false;
 	}
 
 	/** The paths of the versions that are beyond the bound. */
 	async function beyond(events: readonly ReceivedEvent[]): Promise<ReadonlySet<string>> {
-		const met = new Map(events.flatMap((event) => versionsIn(event).map((path) => [path, event.event.app_id])));
-		const unknown = [...met].filter(([path]) => !known.has(path));
-		const asked = unknown.filter(([path, appId]) => {
+		const named = new Map(events.flatMap((event) => versionsIn(event).map((path) => [path, event.event.app_id])));
+		const asked = [...named].filter(([path, appId]) => {
+			if (known.has(path)) return false;
 			if (!isUnasked(appId)) return true;
 			remember(path);
 			return false;
@@ -72,16 +91,11 @@ export function createNewVersionBound({ maxPerDay, cap, countedWith, existing, o
 		if (asked.length === 0) return new Set();
 		const exist = await existing(asked.map(([path]) => path));
 		const refused = asked.filter(([path, appId]) => {
-			const isNew = !exist.has(path) && !known.has(path);
-			if (isNew && cap.newVersions(appId) >= maxPerDay) return true;
-			if (isNew) cap.noteNewVersion(appId);
+			// Another request may have asked meanwhile.
+			if (!known.has(path) && !exist.has(path) && !isWithin(appId)) return true;
 			remember(path);
 			return false;
 		});
-		for (const appId of new Set(refused.map(([, appId]) => countedWith(appId)))) {
-			if (!tooMany.has(appId)) onTooMany(appId);
-			tooMany.add(appId);
-		}
 		return new Set(refused.map(([path]) => path));
 	}
 
@@ -115,4 +129,10 @@ function withBounded(received: ReceivedEvent, refused: ReadonlySet<string>): Rec
 		targets: targets.map(bounded),
 		...(bounded(version) !== version && { sentVersion: version }),
 	};
+}
+
+/** Sets and maps keep their order: what came first is forgotten first. */
+function forgetOldest(remembered: Set<string> | Map<string, unknown>): void {
+	const [oldest] = remembered.keys();
+	if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
 }

@@ -84,13 +84,12 @@ function app({ maxPerDay, stored = [] }: { readonly maxPerDay: number; readonly 
 	let asked = 0;
 	const bound = createNewVersionBound({
 		maxPerDay,
-		cap: {
+		shared: {
 			newVersions: () => newVersions,
 			noteNewVersion: () => {
 				newVersions += 1;
 			},
 		},
-		countedWith: (appId) => appId,
 		existing: async (wanted) => {
 			asked += wanted.length;
 			return new Set(wanted.filter((path) => paths.has(path)));
