@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { BilledOperations } from "../test/support/billedOperations.ts";
-import { startFirestoreProxy } from "../test/support/firestoreProxy.ts";
+import { startFirestoreProxy } from "../scripts/emulators/firestoreProxy.ts";
+import { BilledOperations } from "./billedOperations.ts";
 import { Deliveries } from "./deliveries.ts";
 import { COUNTING_DESIGNS, withDesigns } from "./designs.ts";
 import type { Figure } from "./figures.ts";

@@ -1,6 +1,7 @@
 import { defineInt, defineSecret, defineString, select } from "firebase-functions/params";
 import * as z from "zod";
 import { ACTION_NAME } from "./events/actions.ts";
+import { DEFAULT_DATABASE } from "./firestore/paths.ts";
 
 /**
  * Every setting of the backend. The Firebase CLI asks for those that `functions/.env` doesn't name and keeps the answers
@@ -16,6 +17,14 @@ export const REGION = defineString("REGION", {
 	label: "Region",
 	description:
 		"Where the functions run: where the Firestore database is. `scripts/deploy/prepareDeployment.ts` fills it in.",
+});
+
+export const DATABASE_ID = defineString("DATABASE_ID", {
+	default: DEFAULT_DATABASE,
+	label: "Database",
+	description:
+		"The Firestore database that everything is stored in. Another than the default one has to be named in firebase.json " +
+		"too; `scripts/deploy/prepareDeployment.ts` sees to it.",
 });
 
 /** Instead of a list of apps: every one. A word, so that a prompt can show it as the default. */
@@ -196,7 +205,7 @@ export function parseSettings(raw: z.input<typeof settingsSchema>): Settings {
 	const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 	throw new Error(
 		`Wrong settings: ${problems.join("; ")}. ` +
-			"Mend them in functions/.env.PROJECT and deploy again, or in functions/.env.local for the local suite.",
+			"Correct them in functions/.env.PROJECT and deploy again, or in functions/.env.local for the local suite.",
 	);
 }
 

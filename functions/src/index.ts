@@ -7,6 +7,7 @@ import {
 	COUNT_CONCURRENCY,
 	COUNT_MAX_INSTANCES,
 	COUNT_MEMORY_MIB,
+	DATABASE_ID,
 	REGION,
 	STATS_CONCURRENCY,
 	STATS_MAX_INSTANCES,
@@ -48,6 +49,7 @@ export const stats = onRequest(
 export const countEvent = onDocumentCreated(
 	{
 		document: EVENT_DOCUMENTS,
+		database: DATABASE_ID,
 		region: REGION,
 		retry: true,
 		concurrency: COUNT_CONCURRENCY,
@@ -77,7 +79,15 @@ export const watch = onSchedule(
  * from seconds to ten minutes.
  */
 export const sendAlert = onDocumentCreated(
-	{ document: ALERT_DOCUMENTS, region: REGION, retry: true, maxInstances: 1, memory: "256MiB", timeoutSeconds: 60 },
+	{
+		document: ALERT_DOCUMENTS,
+		database: DATABASE_ID,
+		region: REGION,
+		retry: true,
+		maxInstances: 1,
+		memory: "256MiB",
+		timeoutSeconds: 60,
+	},
 	async ({ data }) => {
 		if (data) await sendHandler()(data.ref);
 	},

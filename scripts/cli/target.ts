@@ -1,5 +1,7 @@
-import { goToLoopbackDirectly, LOOPBACK, PORTS } from "../emulators/ports.ts";
-import { DEMO_PROJECT_ID } from "../emulators/suite.ts";
+import { DATABASE_ID } from "../../functions/src/config.ts";
+import { DEFAULT_DATABASE } from "../../functions/src/firestore/paths.ts";
+import { DEMO_PROJECT_ID, goToLoopbackDirectly, LOOPBACK, PORTS } from "./addresses.ts";
+import { deployedSetting } from "./deployedSetting.ts";
 import { ExplainedError } from "./explainedError.ts";
 
 /** The variable that leads the Firebase SDKs to each emulator. */
@@ -8,7 +10,7 @@ export const EMULATOR_VARIABLES = {
 	auth: "FIREBASE_AUTH_EMULATOR_HOST",
 } as const;
 
-type Service = keyof typeof EMULATOR_VARIABLES;
+export type Service = keyof typeof EMULATOR_VARIABLES;
 
 /** The options of a command that works on a project's data. */
 export const TARGET_OPTIONS = { project: { type: "string" }, emulator: { type: "boolean" } } as const;
@@ -28,9 +30,11 @@ export type Target = {
 };
 
 /**
- * Finds out whose data a command works on, and points the Firebase SDKs at it. It never guesses a real project.
+ * Finds out whose data a command works on, and points the Firebase SDKs at it. It never guesses a real project. Of one, the
+ * database is that of its functions.
  *
- * @param environment Where the SDKs look for emulators; `--emulator` sets what is missing.
+ * @param environment Where the SDKs look for emulators; `--emulator` sets what is missing. And where `openFirestore` looks
+ * for the database.
  * @throws ExplainedError when that is not clear.
  */
 export function chooseTarget(
@@ -45,7 +49,10 @@ export function chooseTarget(
 		if (first) {
 			throw new ExplainedError(`${EMULATOR_VARIABLES[first]} is set: unset it to reach the project ${project}.`);
 		}
-		return { projectId: project, description: `project ${project}`, emulatorHosts: [] };
+		const databaseId = deployedSetting(project, DATABASE_ID.name) || DEFAULT_DATABASE;
+		environment[DATABASE_ID.name] = databaseId;
+		const database = databaseId === DEFAULT_DATABASE ? "" : `, database ${databaseId}`;
+		return { projectId: project, description: `project ${project}${database}`, emulatorHosts: [] };
 	}
 	if (!emulator && !first) {
 		throw new ExplainedError("Say whose data: --project ID for a real project, --emulator for a local one.");

@@ -1,24 +1,27 @@
 import { execFile } from "node:child_process";
-import { appendFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { promisify } from "node:util";
-import { ALL_APPS } from "../../functions/src/config.ts";
+import { ALL_APPS, DATABASE_ID } from "../../functions/src/config.ts";
+import { DEFAULT_DATABASE } from "../../functions/src/firestore/paths.ts";
 import { deployedSetting } from "../cli/deployedSetting.ts";
 import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
 import { ROOT } from "../cli/steps.ts";
 import { dotenv } from "../emulators/functionsCopy.ts";
+import { namesDatabase, withDatabase } from "./firebaseJsonDatabase.ts";
 import { functionsRegion } from "./functionsRegion.ts";
 
 const USAGE = `Runs before a deployment; firebase.json says so. It stops one to a project without a database, which the Firebase CLI
-would make in the United States, and keeps the functions where the database is. Before the first deployment of the
-functions it writes REGION to functions/.env.PROJECT, and asks for ALLOWED_APPS.
+would make in the United States, and one whose rules and indexes would go to another database than DATABASE_ID. It keeps
+the functions where the database is: before their first deployment it writes REGION to functions/.env.PROJECT, and asks
+for ALLOWED_APPS.
 
 Usage: GCLOUD_PROJECT=PROJECT node scripts/deploy/prepareDeployment.ts [--functions]`;
 
 const CLI = path.join(ROOT, "deploy/node_modules/firebase-tools/lib/bin/firebase.js");
 
-const DATABASE = "(default)";
+const FIREBASE_JSON = path.join(ROOT, "firebase.json");
 
 /** What the CLI prints with --json. */
 type CliResult = { status: "success"; result: { locationId: string } } | { status: "error"; error: string };
@@ -32,12 +35,35 @@ if (process.argv.includes("--help")) {
 async function main(): Promise<number> {
 	const project = process.env["GCLOUD_PROJECT"];
 	if (project === undefined) throw new ExplainedError(USAGE);
-	const location = await databaseLocation(project);
+	const databaseId = deployedSetting(project, DATABASE_ID.name) || DEFAULT_DATABASE;
+	await keepDatabase(databaseId);
+	const location = await databaseLocation(project, databaseId);
 	if (process.argv.includes("--functions")) {
 		await keepRegion(project, location);
 		await askForApps(project);
 	}
 	return 0;
+}
+
+/**
+ * The CLI has read firebase.json before this runs, so that what is changed in it counts from the next deployment on.
+ *
+ * @throws ExplainedError when it named another database
+ */
+async function keepDatabase(databaseId: string): Promise<void> {
+	const written = await readFile(FIREBASE_JSON, "utf8");
+	if (namesDatabase(written, databaseId)) return;
+	const corrected = withDatabase(written, databaseId);
+	if (!namesDatabase(corrected, databaseId)) {
+		throw new ExplainedError(
+			`Deployment stopped: firebase.json gives no rules and indexes to the database ${databaseId}. ` +
+				`Write "database": ${JSON.stringify(databaseId)} into its "firestore", and deploy again.`,
+		);
+	}
+	await writeFile(FIREBASE_JSON, corrected);
+	throw new ExplainedError(
+		`Deployment stopped: firebase.json named another database than DATABASE_ID. Now it names ${databaseId}: deploy again.`,
+	);
 }
 
 async function keepRegion(project: string, location: string): Promise<void> {
@@ -76,16 +102,16 @@ function settingsFile(project: string): string {
 }
 
 /** @throws ExplainedError with what to do where there is no database, or the CLI can't tell */
-async function databaseLocation(project: string): Promise<string> {
-	const args = [CLI, "firestore:databases:get", DATABASE, "--project", project, "--json"];
+async function databaseLocation(project: string, databaseId: string): Promise<string> {
+	const args = [CLI, "firestore:databases:get", databaseId, "--project", project, "--json"];
 	// With --json the CLI tells of a failure in what it prints, besides its exit code.
 	const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT }).catch((error) => error);
 	const answer = readAnswer(String(stdout));
 	if (answer.status === "success") return answer.result.locationId;
 	if (!answer.error.includes("404")) throw new ExplainedError(`Deployment stopped: ${answer.error}`);
 	throw new ExplainedError(
-		`Deployment stopped: ${project} has no Firestore database. Create it where your users are, then deploy again:
-  npm run firebase -- firestore:databases:create "${DATABASE}" --location us-central1 --project ${project}
+		`Deployment stopped: ${project} has no Firestore database ${databaseId}. Create it where your users are, then deploy again:
+  npm run firebase -- firestore:databases:create "${databaseId}" --location us-central1 --project ${project}
   npm run firebase -- firestore:locations --project ${project}    lists the locations`,
 	);
 }

@@ -1,12 +1,12 @@
 import { expect } from "chai";
+import { BilledOperations } from "../../bench/billedOperations.ts";
 import { type Answers, httpPost, sendLoad } from "../../bench/load.ts";
 import { dollarsPerMillionEvents, PRICES } from "../../bench/prices.ts";
 import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
 import { COLLECTIONS } from "../../functions/src/firestore/paths.ts";
+import { type FirestoreProxy, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
 import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
-import { BilledOperations } from "../support/billedOperations.ts";
 import { counting, readEvents } from "../support/countDirectly.ts";
-import { type FirestoreProxy, startFirestoreProxy } from "../support/firestoreProxy.ts";
 import { openThroughProxy } from "../support/openThroughProxy.ts";
 import { isSoak } from "../support/soak.ts";
 import { suite } from "../support/suite.ts";

@@ -113,7 +113,7 @@ export function declaredFunctions(
 						region: facts.triggerRegion,
 						retry: eventTrigger.retry ? "RETRY_POLICY_RETRY" : "RETRY_POLICY_DO_NOT_RETRY",
 						serviceAccount: facts.serviceAccount,
-						filters: { ...eventTrigger.eventFilters, ...eventTrigger.eventFilterPathPatterns },
+						filters: mapValues({ ...eventTrigger.eventFilters, ...eventTrigger.eventFilterPathPatterns }, value),
 						patterns: Object.keys(eventTrigger.eventFilterPathPatterns),
 					},
 					schedule: scheduleTrigger && {
@@ -126,6 +126,10 @@ export function declaredFunctions(
 			];
 		}),
 	);
+}
+
+function mapValues<From, To>(object: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+	return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
 }
 
 function declaredInvokers(
@@ -246,6 +250,11 @@ export function declaredIndexes(folder: string): string[] {
 			JSON.stringify([collectionGroup, fieldPath, ttl, single.map(inOrder)]),
 		),
 	].sort();
+}
+
+/** The databases that have indexes and field settings. */
+export function indexedDatabases({ indexes, fields }: GoogleProject): string[] {
+	return [...new Set([...indexes, ...fields].map(({ name }) => name.split("/")[3] ?? ""))];
 }
 
 /** Those that a project has. Firestore ends each index with the document's name by itself. */

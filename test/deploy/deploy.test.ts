@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
+import { DEFAULT_DATABASE } from "../../functions/src/firestore/paths.ts";
 import { ROOT } from "../../scripts/cli/steps.ts";
 import { isSoak } from "../support/soak.ts";
 import {
@@ -13,6 +14,7 @@ import {
 	deployedFunctions,
 	deployedIndexes,
 	environmentOf,
+	indexedDatabases,
 	type Manifest,
 	membersOf,
 	pageFiles,
@@ -29,8 +31,6 @@ import { serveUpload } from "./serveUpload.ts";
 import { unzip } from "./zip.ts";
 
 const PROJECT_ID = "made-up-project";
-
-const DEFAULT_DATABASE = "(default)";
 
 /** What a first deployment can't be answered with Enter alone. */
 const ANSWERS = { "the secret of the statsUrl": ["secret-of-the-test"], "declarative security": ["y"] };
@@ -76,19 +76,23 @@ function expectDeclared(
 	place: { region: string; triggerRegion: string },
 ): void {
 	const [serviceAccount = "none"] = project.serviceAccounts;
+	const settings = checkoutSettings(folder, PROJECT_ID);
+	const { DATABASE_ID = "none" } = settings;
 	expect(deployedFunctions(project)).to.deep.equal(
-		declaredFunctions(manifest, checkoutSettings(folder, PROJECT_ID), {
+		declaredFunctions(manifest, settings, {
 			...place,
 			runtime: declaredRuntime(folder),
 			serviceAccount,
 		}),
 	);
 	expect(deployedIndexes(project)).to.deep.equal(declaredIndexes(folder));
+	expect(indexedDatabases(project)).to.deep.equal([DATABASE_ID]);
 	const page = project.hosting.versions.find(({ name }) => name === project.hosting.released.at(-1));
 	expect(page?.config).to.deep.equal(declaredHosting(folder, place.region));
 	expect(Object.keys(page?.files ?? {}).sort()).to.deep.equal(pageFiles(folder));
 	const [release] = project.releases;
-	expect(release?.name).to.equal(`projects/${PROJECT_ID}/releases/cloud.firestore`);
+	const ofDatabase = DATABASE_ID === DEFAULT_DATABASE ? "" : `/${DATABASE_ID}`;
+	expect(release?.name).to.equal(`projects/${PROJECT_ID}/releases/cloud.firestore${ofDatabase}`);
 	const rules = project.rulesets.find(({ name }) => name === release?.["rulesetName"]);
 	expect(rules?.["source"]).to.deep.equal({
 		files: [{ name: "firestore.rules", content: readFileSync(path.join(folder, "firestore.rules"), "utf8") }],
@@ -339,6 +343,37 @@ if (isSoak) {
 			});
 		});
 
+		it("goes to the database that DATABASE_ID names, with page, rules and indexes", async () => {
+			const checkout = await createCheckout({ builds: true });
+			try {
+				const settings = path.join(checkout.folder, `functions/.env.${PROJECT_ID}`);
+				await writeFile(settings, "DATABASE_ID=updater-figures\n");
+				const elsewhere = await deploy(checkout, projectIn("us-central1"), { answers: ANSWERS });
+				expect(elsewhere.output).to.include("Now it names updater-figures: deploy again");
+				const missing = await deploy(checkout, elsewhere.project, { answers: ANSWERS });
+				expect(missing.output).to.include("has no Firestore database updater-figures");
+				for (const stopped of [elsewhere, missing]) {
+					expect(stopped.exitCode).not.to.equal(0);
+					expect(changes(stopped)).to.deep.equal([]);
+				}
+				const created = await deploy(checkout, missing.project, {
+					script: "firebase",
+					args: ["firestore:databases:create", "updater-figures", "--location", "europe-west1"],
+				});
+				const deployed = await deploy(checkout, created.project, { answers: ANSWERS });
+				expectSuccess(deployed);
+				expectDeclared(checkout, await readManifest(checkout.folder), deployed.project, {
+					region: "europe-west1",
+					triggerRegion: "europe-west1",
+				});
+				const scripts = pageFiles(checkout.folder).filter((file) => file.endsWith(".js"));
+				const page = scripts.map((file) => readFileSync(path.join(checkout.folder, "web/dist", file), "utf8")).join("");
+				expect(page).to.include("updater-figures");
+			} finally {
+				await checkout.remove();
+			}
+		});
+
 		it("stops where only the rules and indexes are to be deployed, too", async () => {
 			await inCheckout(async (checkout) => {
 				const stopped = await deploy(checkout, newProject(PROJECT_ID, {}), { args: ["--only", "firestore"] });
@@ -404,7 +439,8 @@ if (isSoak) {
 			host: "cloudfunctions",
 			method: "POST",
 			path: "/functions$",
-			times: 1,
+			// Each function that Firestore triggers.
+			times: 2,
 			status: 200,
 			message: EVENTARC,
 		} as const;
@@ -487,11 +523,11 @@ if (isSoak) {
 			});
 		});
 
-		it("the trigger, since Eventarc's agent is new: is finished by the next one", async () => {
+		it("the triggers, since Eventarc's agent is new: is finished by the next one", async () => {
 			await inCheckout(async (checkout) => {
 				const refused = await deploy(checkout, projectIn("us-central1"), {
 					answers: ANSWERS,
-					refusals: [{ ...eventarc, path: "/functions$", operation: "leaves the function" }],
+					refusals: [{ ...eventarc, operation: "leaves the function" }],
 				});
 				expect(refused.exitCode).not.to.equal(0);
 				expect(refused.output).to.include(EVENTARC);
@@ -501,7 +537,7 @@ if (isSoak) {
 			});
 		});
 
-		it("the trigger, and keeps the function without it: is finished once that is deleted", async () => {
+		it("the triggers, and keeps the functions without them: is finished once those are deleted", async () => {
 			await inCheckout(async (checkout) => {
 				const refused = await deploy(checkout, projectIn("us-central1"), {
 					answers: ANSWERS,
@@ -512,7 +548,7 @@ if (isSoak) {
 				expect(stuck.output).to.include("Changing from an HTTPS function to a background triggered function");
 				const deleted = await deploy(checkout, stuck.project, {
 					script: "firebase",
-					args: ["functions:delete", "countEvent", "--region", "us-central1", "--force"],
+					args: ["functions:delete", "countEvent", "sendAlert", "--region", "us-central1", "--force"],
 				});
 				expect(deleted.exitCode, deleted.output).to.equal(0);
 				const next = await deploy(checkout, deleted.project, { answers: ANSWERS });

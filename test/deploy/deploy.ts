@@ -20,6 +20,7 @@ const COPIED = [
 	"firestore.rules",
 	"firestore.indexes.json",
 	"metrics",
+	"shared",
 	"scripts",
 	"functions",
 	"web",
@@ -46,7 +47,7 @@ export async function createCheckout({ builds }: { builds: boolean }): Promise<C
 
 async function withoutBuilds(packageFile: string): Promise<void> {
 	const { scripts, ...rest } = JSON.parse(await readFile(packageFile, "utf8"));
-	const skipped = { build: "node --version", "build:web": "node --version" };
+	const skipped = { build: "node --eval 0 --", "build:web": "node --eval 0 --" };
 	await writeFile(packageFile, JSON.stringify({ ...rest, scripts: { ...scripts, ...skipped } }));
 }
 

@@ -20,7 +20,10 @@ export type Refusal = {
 	times: number;
 	status: number;
 	message: string;
-	/** Not the request fails but the operation that it starts, and what it should have made is left in this state. */
+	/**
+	 * Not the request fails but the operation that it starts, for a function with an event trigger, and what it should have
+	 * made is left in this state.
+	 */
 	operation?: "leaves the function" | "leaves the function without its trigger";
 };
 
@@ -167,8 +170,18 @@ const ROUTES: readonly Route[] = [
 		},
 	],
 	["GET", "firestore", at("/v1/operations/done"), () => done({})],
-	["GET", "firestore", at("/v1/.+/collectionGroups/-/indexes"), ({ indexes }) => ok({ indexes })],
-	["GET", "firestore", at("/v1/.+/collectionGroups/-/fields"), ({ fields }) => ok({ fields })],
+	[
+		"GET",
+		"firestore",
+		at("/v1/(?<database>projects/[^/]+/databases/[^/]+)/collectionGroups/-/indexes"),
+		({ indexes }, { database }) => ok({ indexes: indexes.filter(({ name }) => name.startsWith(`${database}/`)) }),
+	],
+	[
+		"GET",
+		"firestore",
+		at("/v1/(?<database>projects/[^/]+/databases/[^/]+)/collectionGroups/-/fields"),
+		({ fields }, { database }) => ok({ fields: fields.filter(({ name }) => name.startsWith(`${database}/`)) }),
+	],
 	[
 		"POST",
 		"firestore",
@@ -544,8 +557,12 @@ const ROUTES: readonly Route[] = [
 export function answerOf(project: GoogleProject, request: Request, refusals: Refusal[]): Answer {
 	const api = request.host.replace(/\.googleapis\.com$/, "");
 	const refusal = refusals.find(
-		({ host, method, path, times }) =>
-			times > 0 && host === api && method === request.method && new RegExp(path).test(request.path),
+		({ host, method, path, times, operation }) =>
+			times > 0 &&
+			host === api &&
+			method === request.method &&
+			new RegExp(path).test(request.path) &&
+			(operation === undefined || "eventTrigger" in withBody<object>(request.body)),
 	);
 	if (refusal) {
 		refusal.times -= 1;

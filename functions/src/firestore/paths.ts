@@ -1,5 +1,8 @@
 import { decodeDocumentId, encodeDocumentId } from "./documentId.ts";
 
+/** The id of the database that a project has first. Every other one has a name that its owner chose. */
+export const DEFAULT_DATABASE = "(default)";
+
 /** The collections, each below the one it belongs to. */
 export const COLLECTIONS = {
 	apps: "apps",

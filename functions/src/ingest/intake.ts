@@ -1,6 +1,7 @@
 import { FieldValue, type Firestore } from "@google-cloud/firestore";
 import * as z from "zod";
-import { DAY_MS, utcDay } from "../events/eventTime.ts";
+import { utcDay } from "../events/eventTime.ts";
+import { DAY_MS } from "../events/time.ts";
 import { encodeDocumentId } from "../firestore/documentId.ts";
 import { appPath, INTAKE_DOCUMENT } from "../firestore/paths.ts";
 

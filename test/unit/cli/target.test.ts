@@ -9,7 +9,7 @@ describe("the target of a command", () => {
 		const environment = {};
 		const target = chooseTarget({ project: "my-project" }, ["firestore"], environment);
 		expect(target).to.deep.include({ projectId: "my-project", emulatorHosts: [] });
-		expect(environment).to.deep.equal({});
+		expect(environment).to.deep.equal({ DATABASE_ID: "(default)" });
 		expect(() => chooseTarget({}, ["firestore"], {})).to.throw("--project");
 	});
 

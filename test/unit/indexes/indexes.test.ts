@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import { dollarsForStorage, PRICES } from "../../../bench/prices.ts";
 import { planCommit } from "../../../functions/src/counters/commitPlan.ts";
 import { countedMark } from "../../../functions/src/counters/countedMark.ts";
 import { devicePathOf } from "../../../functions/src/counters/storedEvent.ts";
@@ -11,6 +12,7 @@ import { uncountedEvent } from "../../support/uncountedEvent.ts";
 import { allIndexes, type Index, type IndexedField, readIndexConfig, validateWithFirebaseCli } from "./indexConfig.ts";
 import { automaticIndexEntries, configuredIndexEntries } from "./indexEntries.ts";
 import { NEEDED_INDEXES } from "./neededIndexes.ts";
+import { documentSize, storageSize } from "./storageSize.ts";
 
 describe("firestore.indexes.json", () => {
 	const config = readIndexConfig();
@@ -74,6 +76,60 @@ describe("docs/indexes.md", () => {
 	}
 });
 
+describe("what docs/operations.md says of the costs", () => {
+	const config = readIndexConfig();
+	const read = (file: string) => readFileSync(new URL(`../../../docs/${file}`, import.meta.url), "utf8");
+	const rowOf = (text: string, name: string) =>
+		text.split("\n").find((line) => line.startsWith(`| ${name} |`)) ?? `no row ${name}`;
+	const { path, counted, device } = storedEvent({ action: "set", old_version_name: "3.4.6" });
+
+	it("counts the bytes of Firestore's own example as its documentation does", () => {
+		const task = { type: "Personal", done: false, priority: 1, description: "Learn Cloud Firestore" };
+		expect(documentSize("users/jeff/tasks/my_task_id", task)).to.equal(147);
+	});
+
+	for (const { row, bytes, days } of [
+		{ row: "a million events, kept 90 days", bytes: storageSize(path, counted, config), days: 90 },
+		{
+			row: "a million devices, kept a year",
+			bytes: storageSize(path.split("/").slice(0, -2).join("/"), device, config),
+			days: 365,
+		},
+	]) {
+		it(`is what ${row}, come to`, () => {
+			const dollars = (["us-central1", "nam5", "eur3"] as const).map((at) =>
+				dollarsForStorage(bytes, days, at).toFixed(2),
+			);
+			expect(dollars[1]).to.equal(dollars[2]);
+			expect(rowOf(read("operations.md"), row)).to.equal(
+				`| ${row} | ${bytes.toLocaleString("en")} bytes each | $${dollars[0]} | $${dollars[1]} |`,
+			);
+		});
+	}
+
+	it("is what the operations cost at the prices of a multi-region, but for rounding", () => {
+		const cells = (row: string) => {
+			const [, ...values] = rowOf(read("operations.md"), row)
+				.split(/ ?\| ?/)
+				.slice(1, -1);
+			return values.map((value) => Number(value.replace(/[*$]/g, "")));
+		};
+		const requests = cells("requests to `stats` and deliveries to `countEvent`");
+		const multiRegion = cells("in all, with the database in nam5 or eur3");
+		const { request, ...firestore } = PRICES["us-central1"];
+		expect(multiRegion).to.have.length(3);
+		for (const [column, total] of cells("**in all**").entries()) {
+			const ofRequests = request * (requests[column] ?? Number.NaN);
+			for (const location of ["nam5", "eur3"] as const) {
+				const times = PRICES[location].write / firestore.write;
+				expect(PRICES[location].read).to.equal(times * firestore.read);
+				expect(PRICES[location].deletion).to.equal(times * firestore.deletion);
+				expect(multiRegion[column]).to.be.closeTo(times * (total - ofRequests) + ofRequests, 0.03);
+			}
+		}
+	});
+});
+
 /** `events COLLECTION: occurred_at DESCENDING` */
 function describeIndex({ collectionGroup, queryScope, fields }: Index): string {
 	return `${collectionGroup} ${queryScope}: ${fields.map(describeField).join(", ")}`;
@@ -100,5 +156,10 @@ function storedEvent(fields: object) {
 	const { uncounted_since, ...kept } = uncounted;
 	const marks = plan.events.map(({ event, ledger }) => countedMark(event, ledger, 0));
 	const { uncounted_since: removed, ...counted } = Object.assign({}, kept, ...marks);
-	return { uncounted, counted, device: nestedFields(plan.devices.flatMap(({ fields }) => fields)) };
+	return {
+		path: event.ref.path,
+		uncounted,
+		counted,
+		device: nestedFields(plan.devices.flatMap(({ fields }) => fields)),
+	};
 }

@@ -1,8 +1,8 @@
-import { DAY_MS } from "../../../functions/src/events/eventTime.ts";
+import { DAY_MS } from "../../../functions/src/events/time.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { AlertDocument, AppDocument, DeviceDocument } from "../../../metrics/documents.ts";
 import { DROPPED_DAYS, droppedSince } from "../../../metrics/droppedEvents.ts";
-import { formatCount } from "../../../metrics/format.ts";
+import { formatCount, formatDevices } from "../../../metrics/format.ts";
 import { cappedDevices } from "../../../metrics/queries.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
@@ -89,7 +89,7 @@ export function CappedDevices({ app }: { readonly app: string }) {
 		? `More than ${MAX_CAPPED} devices`
 		: devices.length === 1
 			? "One device"
-			: `${devices.length} devices`;
+			: formatDevices(devices.length);
 	return (
 		<details class="strip">
 			<summary>

@@ -6,13 +6,16 @@ import {
 	indexedDBLocalPersistence,
 	initializeAuth,
 } from "firebase/auth";
-import { connectFirestoreEmulator, type Firestore, getFirestore } from "firebase/firestore";
+import { connectFirestoreEmulator, type Firestore, getFirestore, setLogLevel } from "firebase/firestore";
+
+/** The id of the Firestore database; the build puts it in. */
+declare const DATABASE_ID: string;
 
 /** The Firebase project behind the page. */
 export type Backend = { readonly auth: Auth; readonly db: Firestore; readonly isEmulated: boolean };
 
 /**
- * Connects to the project that serves the page. Hosting tells which one at a reserved URL, so nothing is configured:
+ * Connects to the project that serves the page. Hosting tells which one at a reserved URL:
  * https://firebase.google.com/docs/hosting/reserved-urls
  *
  * @throws Error when the page is served by anything but Firebase Hosting.
@@ -21,7 +24,9 @@ export async function connectBackend(): Promise<Backend> {
 	const [options, emulators] = await Promise.all([fetchOptions(), fetchEmulators()]);
 	const app = initializeApp(options);
 	const auth = initializeAuth(app, { persistence: [indexedDBLocalPersistence, browserLocalPersistence] });
-	const db = getFirestore(app);
+	const db = getFirestore(app, DATABASE_ID);
+	// A read that is refused, since the right to it ended meanwhile, is a warning to it. The views say what can't be read.
+	setLogLevel("error");
 	if (emulators.auth) connectAuthEmulator(auth, `http://${emulators.auth.hostAndPort}`, { disableWarnings: true });
 	if (emulators.firestore) connectFirestoreEmulator(db, emulators.firestore.host, emulators.firestore.port);
 	return { auth, db, isEmulated: emulators.auth !== undefined };

@@ -1,5 +1,5 @@
-import type { AnsweredCall } from "./firestoreProxy.ts";
-import { valuesOf } from "./protobuf.ts";
+import type { AnsweredCall } from "../scripts/emulators/firestoreProxy.ts";
+import { valuesOf } from "../scripts/emulators/protobuf.ts";
 
 /** Events of a device that its daily cap counts are some thousand at the most: a read for each thousand. */
 const READS_OF_A_COUNT = 2;

@@ -21,11 +21,16 @@ export type CloudEvent = { readonly headers: Readonly<Record<string, string>>; r
 
 /**
  * The CloudEvent with which Firestore announces a created document to `countEvent`.
- * `test/unit/cloudEvent.test.ts` compares it with one that the emulator sent, byte for byte.
+ * `test/unit/emulators/cloudEvent.test.ts` compares it with one that the emulator sent, byte for byte.
  */
-export function createdEvent(projectId: string, id: string, document: StoredDocument): CloudEvent {
+export function createdEvent(
+	projectId: string,
+	id: string,
+	document: StoredDocument,
+	databaseId = "(default)",
+): CloudEvent {
 	const { path, fields, createTime, updateTime } = document;
-	const database = `projects/${projectId}/databases/(default)`;
+	const database = `projects/${projectId}/databases/${databaseId}`;
 	const body = DocumentEventData.encode({
 		value: {
 			name: `${database}/documents/${path}`,
@@ -49,7 +54,7 @@ export function createdEvent(projectId: string, id: string, document: StoredDocu
 			"https://github.com/googleapis/google-cloudevents/blob/main/proto/google/events/cloud/firestore/v1/data.proto",
 		"ce-location": "us-central1",
 		"ce-project": projectId,
-		"ce-database": "(default)",
+		"ce-database": databaseId,
 		"ce-namespace": "(default)",
 		"ce-document": headerText(path),
 	};
