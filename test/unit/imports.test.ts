@@ -20,7 +20,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 const ROOMS: Readonly<Record<string, string>> = {
 	"functions/src":
 		"events config.ts firestore devices releases logs.ts http counters ingest watch webhooks health wiring.ts index.ts",
-	"functions/admin": "rejudge.ts recount erasure hidden limits members tokens webhooks alerts",
+	"functions/admin": "rejudge.ts recount erasure hidden limits pause members tokens webhooks alerts",
 	scripts: "cli emulators fleet deploy report browser.ts commands install.mjs",
 	"web/src": "styles address data ui charts session setup device overview release Header.tsx App.tsx main.tsx",
 	test: "fixtures support faults unit rules attacks emulator web deploy",

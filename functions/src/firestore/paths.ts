@@ -22,6 +22,9 @@ export const EVENT_DOCUMENTS = "apps/{app}/devices/{device}/events/{event}";
 export const SWEEP_DOCUMENT = "system/sweep";
 export const JUDGING_DOCUMENT = "system/judging";
 
+/** What the instances of `stats` took of each app today, and which apps are paused. No rule opens it. */
+export const INTAKE_DOCUMENT = "system/intake";
+
 /** The path of an app's document. */
 export function appPath(appId: string): string {
 	return `${COLLECTIONS.apps}/${encodeDocumentId(appId)}`;
