@@ -1,6 +1,6 @@
 import type { ReceivedEvent } from "../functions/src/firestore/documents.ts";
 import { appPath, COLLECTIONS, devicePath } from "../functions/src/firestore/paths.ts";
-import { storeEventDocuments } from "../test/support/storedEvents.ts";
+import { storeEventDocuments } from "../scripts/emulators/storedEvents.ts";
 import { FleetTraffic, type Rhythm, received } from "./fleetTraffic.ts";
 import { deviceDocumentAfter } from "./knownDevice.ts";
 import { type Answers, httpPost, sendLoad } from "./load.ts";

@@ -8,9 +8,12 @@ export type EmulatorPart = (typeof EMULATOR_PARTS)[number];
 
 export type Part = (typeof PARTS)[number];
 
+/** The dashboard is measured by a command of its own. */
+export type FigurePart = Part | "dashboard";
+
 /** One figure of the benchmark, with its value in each round. */
 export type Figure = {
-	readonly part: Part;
+	readonly part: FigurePart;
 	/** Under which load it was measured: `1 version, 80 at a time`. */
 	readonly point: string;
 	/** Whose it is: a function of this project, or one of its rivals. */

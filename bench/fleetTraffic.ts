@@ -1,7 +1,7 @@
 import { eventId } from "../functions/src/events/eventId.ts";
-import { DAY_MS } from "../functions/src/events/eventTime.ts";
 import { isPluginNoise } from "../functions/src/events/pluginNoise.ts";
 import { parseEvent } from "../functions/src/events/schema.ts";
+import { DAY_MS } from "../functions/src/events/time.ts";
 import type { ReceivedEvent } from "../functions/src/firestore/documents.ts";
 import { PLUGIN_MIXES } from "../scripts/fleet/device.ts";
 import { Random } from "../scripts/fleet/random.ts";

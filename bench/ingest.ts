@@ -1,10 +1,12 @@
+import { STATS_CONCURRENCY } from "../functions/src/config.ts";
+import { settingDefault } from "../scripts/cli/settingDefault.ts";
 import { withDesigns } from "./designs.ts";
 import { type Figure, quantile } from "./figures.ts";
 import { httpPost, sendLoad } from "./load.ts";
 import { type Bench, type Measure, measureInRounds, type Point } from "./rounds.ts";
 
-/** Requests at a time: the default of the setting STATS_CONCURRENCY. */
-const IN_FLIGHT = 80;
+/** Requests at a time. */
+const IN_FLIGHT = settingDefault(STATS_CONCURRENCY);
 
 const SLICE_SECONDS = 2;
 

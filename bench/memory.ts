@@ -1,16 +1,23 @@
 import { execFile } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
-import { COUNT_MEMORY_MIB, DEFAULT_MAX_BODY_BYTES, STATS_MEMORY_MIB } from "../functions/src/config.ts";
+import {
+	COUNT_CONCURRENCY,
+	COUNT_MEMORY_MIB,
+	DEFAULT_MAX_BODY_BYTES,
+	STATS_CONCURRENCY,
+	STATS_MEMORY_MIB,
+} from "../functions/src/config.ts";
 import { MAX_TEXT_LENGTH } from "../functions/src/events/limits.ts";
-import { startFirestoreProxy } from "../test/support/firestoreProxy.ts";
+import { settingDefault } from "../scripts/cli/settingDefault.ts";
+import { startFirestoreProxy } from "../scripts/emulators/firestoreProxy.ts";
 import { Deliveries } from "./deliveries.ts";
 import { hostDesign } from "./designs.ts";
 import type { Figure } from "./figures.ts";
 import { httpPost, sendLoad } from "./load.ts";
 import { type Bench, type Measure, measureInRounds, type Point } from "./rounds.ts";
 
-const COUNTING_IN_FLIGHT = 500;
+const COUNTING_IN_FLIGHT = settingDefault(COUNT_CONCURRENCY);
 
 const DELIVERIES = 8_000;
 
@@ -19,7 +26,7 @@ const MAX_SECONDS = 5;
 /** One delivery at a time creates the counters: 500 at a time that each want to create them would stand in a queue. */
 const PRIMING_SECONDS = 0.5;
 
-const BODIES_IN_FLIGHT = 80;
+const BODIES_IN_FLIGHT = settingDefault(STATS_CONCURRENCY);
 
 const BODIES = 160;
 
@@ -119,16 +126,12 @@ function largestRequest(number: number): Buffer {
 	return httpPost("/", { "Content-Type": "application/json" }, Buffer.from(body(metadata(length))));
 }
 
-function memoryFigures(atRest: number, peak: number, memory: Setting): Readonly<Record<string, number>> {
-	return { "MiB at rest": atRest, "MiB at most": peak, [PART_OF_MEMORY]: peak / defaultOf(memory) };
-}
-
-type Setting = typeof COUNT_MEMORY_MIB;
-
-/** The value with which a setting is deployed where nobody changes it. */
-function defaultOf({ name, options }: Setting): number {
-	if (typeof options.default === "number") return options.default;
-	throw new Error(`The setting ${name} has no number as its default.`);
+function memoryFigures(
+	atRest: number,
+	peak: number,
+	memory: typeof COUNT_MEMORY_MIB,
+): Readonly<Record<string, number>> {
+	return { "MiB at rest": atRest, "MiB at most": peak, [PART_OF_MEMORY]: peak / settingDefault(memory) };
 }
 
 /** The most that a process holds in memory, in MiB, until some work is done. */

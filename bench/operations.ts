@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { type AnsweredCall, startFirestoreProxy } from "../test/support/firestoreProxy.ts";
+import { type AnsweredCall, startFirestoreProxy } from "../scripts/emulators/firestoreProxy.ts";
+import { valuesOf } from "../scripts/emulators/protobuf.ts";
 import { Deliveries } from "./deliveries.ts";
 import { COUNTING_DESIGNS, withDesigns } from "./designs.ts";
 import type { Figure } from "./figures.ts";
@@ -194,11 +195,11 @@ class Operations {
 		switch (method) {
 			case "Commit":
 				// CommitRequest { repeated Write writes = 2 }
-				if (status === 0) this.writes += sum(requests.map((request) => countFields(request, 2)));
+				if (status === 0) this.writes += sum(requests.map((request) => valuesOf(request, 2).length));
 				return;
 			case "BatchGetDocuments":
 				// BatchGetDocumentsResponse { oneof { Document found = 1; string missing = 2 } }
-				this.reads += sum(responses.map((response) => countFields(response, 1) + countFields(response, 2)));
+				this.reads += sum(responses.map((response) => valuesOf(response, 1).length + valuesOf(response, 2).length));
 				return;
 			case "BeginTransaction":
 			case "Rollback":
@@ -206,44 +207,6 @@ class Operations {
 			default:
 				throw new Error(`The benchmark does not know what a call of ${method} costs.`);
 		}
-	}
-}
-
-/** How often a field stands in an encoded message: https://protobuf.dev/programming-guides/encoding/ */
-function countFields(message: Buffer, field: number): number {
-	let found = 0;
-	for (let at = 0; at < message.length; ) {
-		const tag = readVarint(message, at);
-		if (tag.value >> 3 === field) found += 1;
-		at = endOfValue(message, tag.end, tag.value & 7);
-	}
-	return found;
-}
-
-function endOfValue(message: Buffer, start: number, wireType: number): number {
-	switch (wireType) {
-		case 0:
-			return readVarint(message, start).end;
-		case 1:
-			return start + 8;
-		case 2: {
-			const length = readVarint(message, start);
-			return length.end + length.value;
-		}
-		case 5:
-			return start + 4;
-		default:
-			throw new Error(`A Firestore message holds a field of the unknown wire type ${wireType}.`);
-	}
-}
-
-/** Of a larger integer than 32 bits only the end matters here. */
-function readVarint(message: Buffer, start: number): { readonly value: number; readonly end: number } {
-	let value = 0;
-	for (let at = start; ; at += 1) {
-		const byte = message[at] ?? 0;
-		value += (byte & 0x7f) * 2 ** (7 * (at - start));
-		if (byte < 0x80) return { value, end: at + 1 };
 	}
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { JudgedBar } from "./bars.ts";
+import type { CheckedBar } from "./bars.ts";
 import { type Figure, median, ratio } from "./figures.ts";
 
 /** The figures as tables, one a part: a row for each point and unit, a column for each design. */
@@ -33,18 +33,29 @@ function cell(figure: Figure | undefined, own: Figure | undefined): string {
 }
 
 /** The bars as a table. */
-export function barTable(bars: readonly JudgedBar[]): string {
+export function barTable(bars: readonly CheckedBar[]): string {
 	return table(
 		bars.map(({ promise, limit, value, holds }) => [
 			holds ? styleText("green", "✔") : styleText("red", "✖"),
 			promise,
-			"atLeast" in limit ? `≥ ${limit.atLeast}` : `≤ ${limit.atMost}`,
+			limitText(limit),
 			short(value),
 		]),
 	);
 }
 
-function short(value: number): string {
+export function limitText(limit: CheckedBar["limit"]): string {
+	return "atLeast" in limit ? `≥ ${limit.atLeast}` : `≤ ${limit.atMost}`;
+}
+
+/** The median, and the least and the most where they differ. */
+export function spread(values: readonly number[]): string {
+	const [least, most] = [Math.min(...values), Math.max(...values)];
+	return least === most ? short(least) : `${short(median(values))} (${short(least)} to ${short(most)})`;
+}
+
+/** A figure for people, with the digits that mean something. */
+export function short(value: number): string {
 	if (Number.isNaN(value)) return "–";
 	return value.toLocaleString("en", { maximumSignificantDigits: value >= 1_000 ? 4 : 3 });
 }

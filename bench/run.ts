@@ -1,19 +1,18 @@
-import { writeFile } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import { openFirestore } from "../functions/src/firestore/client.ts";
-import { ExplainedError, explainFailure } from "../scripts/cli/explainedError.ts";
-import { parseArguments } from "../scripts/cli/parseArguments.ts";
+import { type OptionValues, runCommand } from "../scripts/cli/command.ts";
+import { ExplainedError } from "../scripts/cli/explainedError.ts";
 import { progressLine } from "../scripts/cli/progressLine.ts";
-import { buildFunctions, ROOT, seconds, step } from "../scripts/cli/steps.ts";
+import { buildFunctions, seconds, step } from "../scripts/cli/steps.ts";
 import { stopSignals } from "../scripts/cli/stopSignals.ts";
 import { startSuite } from "../scripts/emulators/suite.ts";
-import { judgeBars } from "./bars.ts";
+import { checkBars } from "./bars.ts";
 import { measureColdStart } from "./coldStart.ts";
 import { measureCounting } from "./counting.ts";
 import { EMULATOR_PARTS, type EmulatorPart, type Figure, PARTS, type Part } from "./figures.ts";
 import { measureGrowth } from "./growth.ts";
 import { measureIngest } from "./ingest.ts";
+import { keepParts, LAST_RUN } from "./lastRun.ts";
 import { measureMemory } from "./memory.ts";
 import { measureOperations } from "./operations.ts";
 import { barTable, figureTables } from "./report.ts";
@@ -27,9 +26,10 @@ tell what is measured. Close what else uses the machine.
 Usage: npm run bench
        npm run bench -- --only counting    one part: ${PARTS.join(", ")}
        npm run bench -- --rounds 9         default: 5
-       npm run bench -- --json FILE        where the figures go, default: bench/results.json
+       npm run bench -- --json FILE        where the figures go, in the place of older ones of the same parts,
+                                           default: bench/lastRun.json
 
-It ends with exit code 1 when a bar does not hold.`;
+"npm run figures" writes the figures of bench/lastRun.json into the documents. It ends with exit code 1 when a bar does not hold.`;
 
 const MEASURES: Readonly<Record<EmulatorPart, (bench: Bench) => Promise<readonly Figure[]>>> = {
 	coldStart: measureColdStart,
@@ -41,22 +41,16 @@ const MEASURES: Readonly<Record<EmulatorPart, (bench: Bench) => Promise<readonly
 };
 
 const signal = stopSignals();
-process.exitCode = await explainFailure(main, signal);
+const OPTIONS = {
+	only: { type: "string", multiple: true },
+	rounds: { type: "string", default: "5" },
+	json: { type: "string", default: LAST_RUN },
+} as const;
 
-async function main(): Promise<number> {
-	const { values: options } = parseArguments({
-		options: {
-			only: { type: "string", multiple: true, default: [] },
-			rounds: { type: "string", default: "5" },
-			json: { type: "string", default: path.join(ROOT, "bench/results.json") },
-			help: { type: "boolean" },
-		},
-	} as const);
-	if (options.help) {
-		console.log(USAGE);
-		return 0;
-	}
-	const parts = chosenParts(options.only);
+await runCommand({ usage: USAGE, options: OPTIONS, run: main }, signal);
+
+async function main(options: OptionValues<typeof OPTIONS>): Promise<number> {
+	const parts = chosenParts(options.only ?? []);
 	const rounds = chosenRounds(options.rounds);
 	const start = performance.now();
 	const figures = [
@@ -66,10 +60,10 @@ async function main(): Promise<number> {
 			rounds,
 		)),
 	];
-	const bars = judgeBars(figures);
+	const bars = checkBars(figures);
 	console.log(`\n${figureTables(figures)}\n\n${barTable(bars)}\n`);
-	await writeFile(options.json, `${JSON.stringify({ machine: machine(), rounds, bars, figures }, null, "\t")}\n`);
-	console.log(`Took ${seconds(start)}. The value of each round is in ${path.relative(process.cwd(), options.json)}.`);
+	await keepParts(figures, rounds, options.json);
+	console.log(`Took ${seconds(start)}. The figures are in ${path.relative(process.cwd(), options.json)}.`);
 	return bars.every(({ holds }) => holds) ? 0 : 1;
 }
 
@@ -114,9 +108,4 @@ async function deleteDocuments({ firestoreHost, projectId }: Bench["suite"]): Pr
 	const documents = `http://${firestoreHost}/emulator/v1/projects/${projectId}/databases/(default)/documents`;
 	const response = await fetch(documents, { method: "DELETE" });
 	if (!response.ok) throw new Error(`The emulator did not delete its documents: ${response.status}`);
-}
-
-function machine() {
-	const [cpu] = os.cpus();
-	return { cpus: os.cpus().length, cpu: cpu?.model, platform: process.platform, node: process.version };
 }

@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { DAY_MS, HOUR_MS } from "../functions/src/events/eventTime.ts";
+import { DAY_MS, HOUR_MS } from "../functions/src/events/time.ts";
 import type { Cohort, DayCounts } from "../functions/src/releases/cohorts.ts";
 import { comparisonRate, onsetBeyondLimit, onsetOfWorse } from "../functions/src/releases/evidence.ts";
 import { judgeRelease } from "../functions/src/releases/judgeRelease.ts";
 import { DEFAULT_LIMITS } from "../functions/src/releases/limits.ts";
 import { Random } from "../scripts/fleet/random.ts";
-import type { Figure } from "./figures.ts";
+import { type Figure, median } from "./figures.ts";
 import type { Bench } from "./rounds.ts";
 
 /**
@@ -21,12 +21,12 @@ const DETECTION_RELEASES = 1_001;
 const TIMED_ROUNDS = 20;
 
 /** The true rates, which are the limit and the rate of the release before as well: the most that is still good. */
-const RATES = [0.005, 0.01, 0.02, 0.05] as const;
+export const RATES = [0.005, 0.01, 0.02, 0.05] as const;
 
 /** The limits of the downloads are larger. */
-const LIMIT_RATES = [...RATES, DEFAULT_LIMITS.undelivered, DEFAULT_LIMITS.downloads] as const;
+export const LIMIT_RATES = [...RATES, DEFAULT_LIMITS.undelivered, DEFAULT_LIMITS.downloads] as const;
 
-const SIZES_BEFORE = [50, 400, 20_000] as const;
+export const SIZES_BEFORE = [50, 400, 20_000] as const;
 
 const DAYS_BEFORE = 14;
 
@@ -35,14 +35,14 @@ const FIRST_DAY = Date.parse("2026-03-01");
 /** How devices come, and when somebody looks: after so many of them each. */
 type Schedule = { readonly name: string; readonly devices: number; readonly aDay: number; readonly aLook: number };
 
-const SCHEDULES: readonly Schedule[] = [
+export const SCHEDULES: readonly Schedule[] = [
 	{ name: "5,000 devices, 1,000 a day, a look after each", devices: 5_000, aDay: 1_000, aLook: 1 },
 	{ name: "4 devices and a look an hour, 90 days", devices: 4 * 24 * 90, aDay: 4 * 24, aLook: 4 },
 	{ name: "40 devices and a look an hour, 90 days", devices: 40 * 24 * 90, aDay: 40 * 24, aLook: 40 },
 ];
 
 /** Bad releases, and against what they are to be detected. */
-const DETECTIONS = {
+export const DETECTIONS = {
 	half: { name: "50 % fail, limit 5 %", rate: 0.5, limit: 0.05 },
 	fifth: { name: "20 % fail, limit 5 %", rate: 0.2, limit: 0.05 },
 	tenth: { name: "10 % fail, limit 5 %", rate: 0.1, limit: 0.05 },
@@ -76,6 +76,8 @@ const name = (point: string, unit: string) => ({ part: PART, point, design: DESI
 /** The figures that the bars are about. */
 export const VERDICT_FIGURES = {
 	highestFalseAlarms: name("good releases: the highest of all below", "% ever called bad"),
+	falseAlarms: (schedule: string, rate: number, before?: number) =>
+		name(falseAlarmPoint(schedule, rate, before), "% ever called bad"),
 	judging: name("50 releases of 90 days and the one before each", "ms to judge"),
 	detection: (detection: keyof typeof DETECTIONS) => name(DETECTIONS[detection].name, "devices until called, median"),
 	scenario: (scenario: keyof typeof SCENARIOS) => name(SCENARIOS[scenario].name, "1 = as it should be"),
@@ -107,25 +109,28 @@ export async function measureVerdicts(bench: Pick<Bench, "progress" | "signal">)
 	const alarms: Figure[] = [];
 	for (const schedule of SCHEDULES) {
 		for (const rate of LIMIT_RATES) {
-			await tell(bench, `${schedule.name}, ${percent(rate)} fail`);
+			await report(bench, `${schedule.name}, ${percent(rate)} fail`);
 			alarms.push(...falseAlarms(schedule, rate, RATES.some((compared) => compared === rate) ? SIZES_BEFORE : []));
 		}
 	}
 	const highest = Math.max(...alarms.flatMap(({ values }) => values));
 	const figures: Figure[] = [{ ...VERDICT_FIGURES.highestFalseAlarms, values: [highest] }, ...alarms];
 	for (const detection of ["half", "fifth", "tenth", "late", "worse"] as const) {
-		await tell(bench, DETECTIONS[detection].name);
-		figures.push({ ...VERDICT_FIGURES.detection(detection), values: devicesUntilCalled(DETECTIONS[detection]) });
+		await report(bench, DETECTIONS[detection].name);
+		figures.push({
+			...VERDICT_FIGURES.detection(detection),
+			values: [median(devicesUntilCalled(DETECTIONS[detection]))],
+		});
 	}
 	for (const scenario of ["worse", "tooEarly", "lateOutage"] as const) {
 		figures.push({ ...VERDICT_FIGURES.scenario(scenario), values: [SCENARIOS[scenario].isRight() ? 1 : 0] });
 	}
-	await tell(bench, "judging");
+	await report(bench, "judging");
 	return [...figures, { ...VERDICT_FIGURES.judging, values: judgingTimes() }];
 }
 
 /** A signal is only heard while nothing is computed. */
-async function tell({ progress, signal }: Pick<Bench, "progress" | "signal">, doing: string): Promise<void> {
+async function report({ progress, signal }: Pick<Bench, "progress" | "signal">, doing: string): Promise<void> {
 	progress(`${PART}: ${doing}`);
 	await setImmediate();
 	signal.throwIfAborted();
@@ -136,7 +141,7 @@ async function tell({ progress, signal }: Pick<Bench, "progress" | "signal">, do
  * of these sizes. The true rate is the limit and the rate of the release before.
  */
 function falseAlarms(schedule: Schedule, rate: number, sizesBefore: readonly number[]): readonly Figure[] {
-	const point = `${schedule.name}: ${percent(rate)} fail, limit ${percent(rate)}`;
+	const point = falseAlarmPoint(schedule.name, rate);
 	const called = Array.from({ length: FALSE_ALARM_RELEASES }, (_, seed) => {
 		const random = new Random(`${point}/${seed}`);
 		const failing = [...failingDevices(random, rate, schedule.devices)];
@@ -146,11 +151,15 @@ function falseAlarms(schedule: Schedule, rate: number, sizesBefore: readonly num
 			...sizesBefore.map((size) => isFailing || isEverWorse(schedule, failing, releaseBefore(random, size, rate))),
 		];
 	});
-	const points = [point, ...sizesBefore.map((size) => `${point}, ${size.toLocaleString("en")} before`)];
-	return points.map((point, index) => ({
-		...name(point, "% ever called bad"),
+	return [undefined, ...sizesBefore].map((before, index) => ({
+		...VERDICT_FIGURES.falseAlarms(schedule.name, rate, before),
 		values: [(100 * called.filter((calls) => calls[index]).length) / FALSE_ALARM_RELEASES],
 	}));
+}
+
+function falseAlarmPoint(schedule: string, rate: number, before?: number): string {
+	const alone = `${schedule}: ${percent(rate)} fail, limit ${percent(rate)}`;
+	return before === undefined ? alone : `${alone}, ${before.toLocaleString("en")} before`;
 }
 
 /** Whether one of all the looks finds a release failing. Only news can be the first to do so: see `looks`. */
@@ -275,6 +284,6 @@ function dayAt(index: number): string {
 	return new Date(FIRST_DAY + index * DAY_MS).toISOString().slice(0, 10);
 }
 
-function percent(share: number): string {
+export function percent(share: number): string {
 	return `${Number((100 * share).toFixed(1))} %`;
 }

@@ -9,7 +9,7 @@ export type Trait = {
 	readonly told: Readonly<Partial<Record<BreakdownField, string>>>;
 };
 
-/** A trait with its devices: those on which the release failed, of those that tried it. */
+/** A trait with its devices: those that got into trouble, of those of which it is told. */
 export type CountedTrait = Counted & { readonly trait: Trait };
 
 /** A trait, and how it compares with the devices that don't have it. */
@@ -39,13 +39,13 @@ export const MAX_VALUES = 8;
 export type ToldFields = Readonly<Partial<Record<BreakdownField, string | null | undefined>>>;
 
 /**
- * The traits that are worth a count: those of devices on which the release failed, and of some that tried it, the most
+ * The traits that are worth a count: those of devices in trouble, and of some of all devices, the most
  * frequent {@link MAX_VALUES} of each field. A value that neither has is rare, or has little to do with the failures.
  */
-export function traitsOf(failed: readonly ToldFields[], tried: readonly ToldFields[]): readonly Trait[] {
+export function traitsOf(inTrouble: readonly ToldFields[], any: readonly ToldFields[]): readonly Trait[] {
 	return BREAKDOWN_FIELDS.flatMap((field) => {
 		const found = new Map<string, { readonly trait: Trait; readonly times: number }>();
-		for (const device of [...failed, ...tried]) {
+		for (const device of [...inTrouble, ...any]) {
 			const trait = traitOf(device, field);
 			if (trait === null) continue;
 			const name = traitName(trait);

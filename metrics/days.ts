@@ -1,4 +1,5 @@
-import { DAY_MS, utcDay } from "../functions/src/events/eventTime.ts";
+import { utcDay } from "../functions/src/events/eventTime.ts";
+import { DAY_MS } from "../functions/src/events/time.ts";
 
 /** The UTC day that lies so many days before a moment, `YYYY-MM-DD`. */
 export function dayBefore(now: number, days: number): string {

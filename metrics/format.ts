@@ -24,6 +24,11 @@ export function formatCount(count: number): string {
 	return integers.format(count);
 }
 
+/** `1 device`, `12,345 devices` */
+export function formatDevices(count: number): string {
+	return `${formatCount(count)} ${count === 1 ? "device" : "devices"}`;
+}
+
 /** `12.3K`, for narrow places. */
 export function formatShortCount(count: number): string {
 	return count < 10_000 ? formatCount(count) : compactIntegers.format(count);

@@ -228,6 +228,7 @@ export type VersionList = (typeof VERSION_LIST_NAMES)[number];
 /** The lists by which the page asks for devices. */
 export const VERSION_LIST_NAMES = [
 	"tried_versions",
+	"ran_versions",
 	"failed_versions",
 	"crashed_versions",
 	"download_failed_versions",

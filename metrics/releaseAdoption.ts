@@ -1,4 +1,4 @@
-import { HOUR_MS } from "../functions/src/events/eventTime.ts";
+import { DAY_MS, HOUR_MS } from "../functions/src/events/time.ts";
 import { startOfDay } from "./days.ts";
 import type { DayDocument } from "./documents.ts";
 import { type HourCounts, hoursBetween } from "./releaseOnset.ts";
@@ -24,7 +24,7 @@ export type Adoption = {
 /** The days whose hours tell of a release's adoption: the 72 hours begin on the first of them. */
 export function adoptionDays(appearedOn: string): readonly string[] {
 	return Array.from({ length: 4 }, (_, index) =>
-		new Date(startOfDay(appearedOn) + index * 24 * HOUR_MS).toISOString().slice(0, 10),
+		new Date(startOfDay(appearedOn) + index * DAY_MS).toISOString().slice(0, 10),
 	);
 }
 
@@ -41,7 +41,7 @@ export function adoptionOf(
 	{ appearedOn, active, now }: { readonly appearedOn: string; readonly active: number; readonly now: number },
 ): Adoption | null {
 	const begin = startOfDay(appearedOn);
-	const all = hoursBetween(days, begin, Math.min(now, begin + 4 * 24 * HOUR_MS - 1));
+	const all = hoursBetween(days, begin, Math.min(now, begin + 4 * DAY_MS - 1));
 	const first = all.findIndex(hasSome);
 	const from = all[first]?.at;
 	if (from === undefined) return null;

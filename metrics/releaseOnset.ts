@@ -1,5 +1,5 @@
 import type { DeviceCounts } from "../functions/src/devices/flags.ts";
-import { HOUR_MS } from "../functions/src/events/eventTime.ts";
+import { DAY_MS, HOUR_MS } from "../functions/src/events/time.ts";
 import { LEAST_FAILED_DEVICES } from "../functions/src/releases/evidence.ts";
 import type { Family } from "../functions/src/releases/judgeRelease.ts";
 import { type Proportion, proportion } from "../functions/src/releases/proportion.ts";
@@ -106,6 +106,6 @@ function sumOf(counted: readonly Counted[]): Counted {
 
 /** The UTC days whose hours tell when failures began that are of devices since a day: that day and those beside it. */
 export function daysAroundOnset(since: string): readonly string[] {
-	const day = (offset: number) => new Date(startOfDay(since) + offset * 24 * HOUR_MS).toISOString().slice(0, 10);
+	const day = (offset: number) => new Date(startOfDay(since) + offset * DAY_MS).toISOString().slice(0, 10);
 	return [day(-1), since, day(1)];
 }

@@ -7,6 +7,7 @@ import { productionDevices, sumOfDevices } from "../functions/src/releases/produ
 import { isRelease } from "../functions/src/releases/releaseBefore.ts";
 import type { Standing } from "../functions/src/releases/standingVerdict.ts";
 import type { DayDocument, VersionDocument } from "./documents.ts";
+import { formatCount, formatDevices } from "./format.ts";
 
 /** A version with the counters of all its days, and what was said of it before. */
 export type CountedVersion = {
@@ -69,7 +70,7 @@ export function unjudgedSentence({ version, devices }: Pick<ReleaseReport, "vers
 	if (version !== UNKNOWN_VERSION) return "It came with the app: it is not judged.";
 	const failed = devices.failed + devices.download_failed;
 	if (failed === 0) return "No update that isn't named failed.";
-	return `An update that isn't named failed on ${devices.failed} devices; its download on ${devices.download_failed}.`;
+	return `An update that isn't named failed on ${formatDevices(devices.failed)}; its download on ${formatCount(devices.download_failed)}.`;
 }
 
 function recordOf({ document, days, standing }: CountedVersion): ReleaseRecord {

@@ -52,9 +52,7 @@ function main() {
  */
 function isInstalled(folder) {
 	const noted = path.join(folder, "node_modules/.package-lock.json");
-	if (!existsSync(noted)) {
-		return false;
-	}
+	if (!existsSync(noted)) return false;
 	const installed = readPackages(noted);
 	const wanted = readPackages(path.join(folder, "package-lock.json"));
 	return Object.entries(wanted).every(([location, { version, optional }]) => {

@@ -189,7 +189,7 @@ export function parseSettings(raw: z.input<typeof settingsSchema>): Settings {
 	const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 	throw new Error(
 		`Wrong settings: ${problems.join("; ")}. ` +
-			"Mend them in functions/.env.PROJECT and deploy again, or in functions/.env.local for the local suite.",
+			"Correct them in functions/.env.PROJECT and deploy again, or in functions/.env.local for the local suite.",
 	);
 }
 

@@ -63,7 +63,7 @@ export function explainAccess(error: unknown, target: Target): unknown {
 	if (fileProblem !== undefined) {
 		return new ExplainedError(
 			`GOOGLE_APPLICATION_CREDENTIALS names no file with credentials: ${fileProblem}. ` +
-				`Mend it, or unset it and run ${SIGN_IN}.`,
+				`Correct it, or unset it and run ${SIGN_IN}.`,
 		);
 	}
 	if (/could not load the default credentials|invalid_grant|reauth/i.test(message)) {

@@ -8,6 +8,7 @@ import {
 import { createCount } from "../../functions/src/counters/createCount.ts";
 import type { openFirestore } from "../../functions/src/firestore/client.ts";
 import { deployedSetting } from "./deployedSetting.ts";
+import { settingDefault } from "./settingDefault.ts";
 
 /**
  * Makes a function that counts events as the functions of a project do, by the settings with which they were deployed.
@@ -16,7 +17,7 @@ import { deployedSetting } from "./deployedSetting.ts";
  */
 export function deployedCount(db: ReturnType<typeof openFirestore>, project: string, tracksDevices: boolean) {
 	const days = (setting: typeof RETENTION_DAYS) =>
-		Number(deployedSetting(project, setting.name) ?? setting.options?.default);
+		Number(deployedSetting(project, setting.name) ?? settingDefault(setting));
 	return createCount(db, {
 		extraActions: names.parse(deployedSetting(project, EXTRA_ACTIONS.name) ?? ""),
 		deviceRetentionDays: deviceRetentionDays({

@@ -14,9 +14,7 @@ export async function explainFailure(work: () => Promise<number>, interruption?:
 	try {
 		return await work();
 	} catch (error) {
-		if (interruption?.aborted) {
-			return INTERRUPTED;
-		}
+		if (interruption?.aborted) return INTERRUPTED;
 		if (error instanceof ExplainedError) {
 			console.error(error.message);
 			return 1;

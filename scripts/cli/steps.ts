@@ -37,6 +37,7 @@ export function seconds(start: number): string {
 
 /**
  * Runs a tool in the project's folder.
+ *
  * @throws ExplainedError with the tool's output when it finds something to correct
  */
 export async function runTool(tool: "tsc" | "rolldown" | "vite" | "biome", args: readonly string[]): Promise<void> {

@@ -11,9 +11,7 @@ export function stopSignals(): AbortSignal {
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 		process.on(signal, () => controller.abort());
 	}
-	if (process.env["npm_lifecycle_event"] !== undefined) {
-		onOrphaned(() => controller.abort());
-	}
+	if (process.env["npm_lifecycle_event"] !== undefined) onOrphaned(() => controller.abort());
 	return controller.signal;
 }
 

@@ -1,7 +1,6 @@
 import { DATABASE_ID } from "../../functions/src/config.ts";
 import { DEFAULT_DATABASE } from "../../functions/src/firestore/paths.ts";
-import { goToLoopbackDirectly, LOOPBACK, PORTS } from "../emulators/ports.ts";
-import { DEMO_PROJECT_ID } from "../emulators/suite.ts";
+import { DEMO_PROJECT_ID, goToLoopbackDirectly, LOOPBACK, PORTS } from "./addresses.ts";
 import { deployedSetting } from "./deployedSetting.ts";
 import { ExplainedError } from "./explainedError.ts";
 
@@ -11,7 +10,7 @@ export const EMULATOR_VARIABLES = {
 	auth: "FIREBASE_AUTH_EMULATOR_HOST",
 } as const;
 
-type Service = keyof typeof EMULATOR_VARIABLES;
+export type Service = keyof typeof EMULATOR_VARIABLES;
 
 /** The options of a command that works on a project's data. */
 export const TARGET_OPTIONS = { project: { type: "string" }, emulator: { type: "boolean" } } as const;

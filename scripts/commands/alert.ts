@@ -1,10 +1,8 @@
 import { acknowledgeAlert, type ListedAlert, listAlerts } from "../../functions/admin/alerts/alerts.ts";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
-import { onTarget } from "../cli/access.ts";
-import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
-import { chosenCommand, parseArguments, required } from "../cli/parseArguments.ts";
+import { runOnData } from "../cli/dataCommand.ts";
+import { ExplainedError } from "../cli/explainedError.ts";
+import { chosenCommand, required } from "../cli/parseArguments.ts";
 import { printable } from "../cli/printable.ts";
-import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "../cli/target.ts";
 
 const USAGE = `Prints an app's alerts, and notes that somebody knows of one.
 
@@ -14,36 +12,26 @@ Usage: npm run alert -- list        --app ID [--all]
   --app ID         the app
   --alert ID       the alert, as list prints it
   --all            list: those that were acknowledged, too. acknowledge: every one of the list
-                   The newest 100 are listed
-${TARGET_USAGE}`;
+                   The newest 100 are listed`;
 
 const COMMANDS = ["list", "acknowledge"] as const;
 
 const LISTED_ALERTS = 100;
 
-process.exitCode = await explainFailure(main);
-
-async function main(): Promise<number> {
-	const { values, positionals } = parseArguments({
-		allowPositionals: true,
-		options: {
-			app: { type: "string" },
-			alert: { type: "string" },
-			all: { type: "boolean", default: false },
-			help: { type: "boolean" },
-			...TARGET_OPTIONS,
-		},
-	} as const);
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
-	const command = chosenCommand(positionals, COMMANDS);
-	const appId = required(values.app, "app");
-	const target = chooseTarget(values, ["firestore"], process.env);
-	console.error(`On the ${target.description}:`);
-	return onTarget(target, process.env, async () => {
-		const db = openFirestore(target.projectId);
+await runOnData({
+	usage: USAGE,
+	allowPositionals: true,
+	options: {
+		app: { type: "string" },
+		alert: { type: "string" },
+		all: { type: "boolean", default: false },
+	},
+	read: (values, positionals) => ({
+		command: chosenCommand(positionals, COMMANDS),
+		appId: required(values.app, "app"),
+		values,
+	}),
+	run: async ({ command, appId, values }, { db }) => {
 		const alerts = await listAlerts(db, appId, LISTED_ALERTS);
 		const open = alerts.filter(({ acknowledgedAt }) => acknowledgedAt === null);
 		switch (command) {
@@ -63,8 +51,8 @@ async function main(): Promise<number> {
 				return 0;
 			}
 		}
-	});
-}
+	},
+});
 
 /** `2026-03-14T02:10:00.000Z  id  3.4.8: 15 of 170 devices failed …` */
 function describe({ id, alert, createdAt, acknowledgedAt }: ListedAlert): string {

@@ -1,14 +1,13 @@
 import { createInterface } from "node:readline/promises";
 import { eraseApp } from "../../functions/admin/erasure/eraseApp.ts";
 import { type Erased, eraseDevice } from "../../functions/admin/erasure/eraseDevice.ts";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath } from "../../functions/src/firestore/paths.ts";
-import { onTarget } from "../cli/access.ts";
+import { type On, runOnData } from "../cli/dataCommand.ts";
 import { deployedCount } from "../cli/deployedCount.ts";
-import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
-import { parseArguments, required } from "../cli/parseArguments.ts";
+import { ExplainedError } from "../cli/explainedError.ts";
+import { required } from "../cli/parseArguments.ts";
+import { endProgress, progressLine } from "../cli/progressLine.ts";
 import { quantity } from "../cli/quantity.ts";
-import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "../cli/target.ts";
 
 const USAGE = `Removes what is stored of a device, or a whole app.
 
@@ -19,53 +18,42 @@ Usage: npm run erase -- --app ID --device ID
                    events, counters, members. You are asked to type its id
   --device ID      the device, whose state and events are removed. The counters name nobody and keep
                    what they counted
-  --yes ID         for scripts: the app's id once more instead of typing it
-${TARGET_USAGE}
+  --yes ID         for scripts: the app's id once more instead of typing it`;
+
+const NOTE = `
 
 An erasure that was interrupted is finished by the same command. A device or app that still sends
 comes back: for an app, take it off the ALLOWED_APPS setting first.`;
 
-process.exitCode = await explainFailure(main);
-
-async function main(): Promise<number> {
-	const { values } = readArguments();
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
-	const appId = required(values.app, "app");
-	const target = chooseTarget(values, ["firestore"], process.env);
-	console.error(`On the ${target.description}:`);
-	await onTarget(target, process.env, async () => {
-		const db = openFirestore(target.projectId);
-		if (values.device !== undefined) {
-			const deviceId = required(values.device, "device").toLowerCase();
+await runOnData({
+	usage: USAGE,
+	note: NOTE,
+	options: {
+		app: { type: "string" },
+		device: { type: "string" },
+		yes: { type: "string" },
+	},
+	read: ({ app, device, yes }) => ({
+		appId: required(app, "app"),
+		deviceId: device === undefined ? undefined : required(device, "device").toLowerCase(),
+		repeated: yes,
+	}),
+	run: async ({ appId, deviceId, repeated }, { db, target }) => {
+		if (deviceId !== undefined) {
 			const countWithoutDevice = deployedCount(db, target.projectId, false);
 			const erasure = { appId, deviceId, countWithoutDevice, onProgress: showProgress };
 			printErased(await eraseDevice(db, erasure), `device ${deviceId} of ${appId}`);
-			return;
+			return 0;
 		}
 		const isAny = await isStored(db, appId);
-		if (isAny) await confirm(appId, values.yes, target.description);
+		if (isAny) await confirm(appId, repeated, target.description);
 		printErased(isAny ? await eraseApp(db, appId, showProgress) : {}, appId);
-	});
-	return 0;
-}
-
-function readArguments() {
-	return parseArguments({
-		options: {
-			app: { type: "string" },
-			device: { type: "string" },
-			yes: { type: "string" },
-			help: { type: "boolean" },
-			...TARGET_OPTIONS,
-		},
-	} as const);
-}
+		return 0;
+	},
+});
 
 /** Whether there is anything of an app. An interrupted erasure leaves collections below a document that is gone. */
-async function isStored(db: ReturnType<typeof openFirestore>, appId: string): Promise<boolean> {
+async function isStored(db: On["db"], appId: string): Promise<boolean> {
 	const app = db.doc(appPath(appId));
 	return (await app.get()).exists || (await app.listCollections()).length > 0;
 }
@@ -88,11 +76,11 @@ async function ask(question: string): Promise<string> {
 }
 
 function showProgress(erased: Erased): void {
-	if (process.stderr.isTTY) process.stderr.write(`\r${summary(erased)}\u001b[K`);
+	progressLine(summary(erased));
 }
 
 function printErased(erased: Erased, what: string): void {
-	if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+	endProgress();
 	const isAny = Object.values(erased).some((documents) => documents > 0);
 	console.log(isAny ? `Removed of ${what}: ${summary(erased)}` : `Nothing is stored of ${what}.`);
 }

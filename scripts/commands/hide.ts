@@ -1,9 +1,7 @@
 import { hideVersion } from "../../functions/admin/hidden/hideVersion.ts";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
-import { onTarget } from "../cli/access.ts";
-import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
-import { parseArguments, required } from "../cli/parseArguments.ts";
-import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "../cli/target.ts";
+import { runOnData } from "../cli/dataCommand.ts";
+import { ExplainedError } from "../cli/explainedError.ts";
+import { required } from "../cli/parseArguments.ts";
 
 const USAGE = `Takes a version off the dashboard, the report and the alerts: one that somebody made up, say.
 
@@ -12,35 +10,26 @@ Usage: npm run hide -- --app ID --version V
 
   --app ID         the app
   --version V      the version. Its events stay and go on being counted
-  --undo           shows it again
-${TARGET_USAGE}`;
+  --undo           shows it again`;
 
-process.exitCode = await explainFailure(main);
-
-async function main(): Promise<number> {
-	const { values } = parseArguments({
-		options: {
-			app: { type: "string" },
-			version: { type: "string" },
-			undo: { type: "boolean", default: false },
-			help: { type: "boolean" },
-			...TARGET_OPTIONS,
-		},
-	} as const);
-	if (values.help) {
-		console.log(USAGE);
+await runOnData({
+	usage: USAGE,
+	options: {
+		app: { type: "string" },
+		version: { type: "string" },
+		undo: { type: "boolean", default: false },
+	},
+	read: ({ app, version, undo }) => ({
+		appId: required(app, "app"),
+		version: required(version, "version"),
+		isHidden: !undo,
+	}),
+	run: async ({ appId, version, isHidden }, { db }) => {
+		const isFound = await hideVersion(db, appId, version, isHidden);
+		if (!isFound) throw new ExplainedError(`There is no version ${version} of ${appId}.`);
+		console.log(
+			isHidden ? `${version} of ${appId} is hidden. --undo shows it again.` : `${version} of ${appId} is shown again.`,
+		);
 		return 0;
-	}
-	const appId = required(values.app, "app");
-	const version = required(values.version, "version");
-	const target = chooseTarget(values, ["firestore"], process.env);
-	console.error(`On the ${target.description}:`);
-	const isFound = await onTarget(target, process.env, () =>
-		hideVersion(openFirestore(target.projectId), appId, version, !values.undo),
-	);
-	if (!isFound) throw new ExplainedError(`There is no version ${version} of ${appId}.`);
-	console.log(
-		values.undo ? `${version} of ${appId} is shown again.` : `${version} of ${appId} is hidden. --undo shows it again.`,
-	);
-	return 0;
-}
+	},
+});

@@ -1,12 +1,10 @@
 import { type LimitsChange, readLimits, resetLimits, setLimits } from "../../functions/admin/limits/limits.ts";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath } from "../../functions/src/firestore/paths.ts";
 import { DEFAULT_LIMITS, type Limits, type RateName } from "../../functions/src/releases/limits.ts";
 import { percent } from "../../functions/src/releases/sentence.ts";
-import { onTarget } from "../cli/access.ts";
-import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
-import { parseArguments, required } from "../cli/parseArguments.ts";
-import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "../cli/target.ts";
+import { runOnData } from "../cli/dataCommand.ts";
+import { ExplainedError } from "../cli/explainedError.ts";
+import { required } from "../cli/parseArguments.ts";
 
 const USAGE = `Says how large a share of its devices a release of an app may lose before it is failing.
 
@@ -19,47 +17,37 @@ Usage: npm run limits -- --app ID                            prints the limits
   --downloads SHARE    of the same: those that failed to download it and still lack it (${percent(DEFAULT_LIMITS.downloads)})
   --undelivered SHARE  of those that tried it more than a day ago: those that lack it (${percent(DEFAULT_LIMITS.undelivered)})
   --crashes SHARE      of the devices that ran it: those on which it crashed within a day (${percent(DEFAULT_LIMITS.crashes)})
-                       A share is written as 3% or 0.03. The schedule judges by it within five minutes
-${TARGET_USAGE}`;
+                       A share is written as 3% or 0.03. The schedule judges by it within five minutes`;
 
 const RATES = Object.keys(DEFAULT_LIMITS) as readonly RateName[];
 
-process.exitCode = await explainFailure(main);
-
-async function main(): Promise<number> {
-	const { values } = parseArguments({
-		options: {
-			app: { type: "string" },
-			updates: { type: "string" },
-			downloads: { type: "string" },
-			undelivered: { type: "string" },
-			crashes: { type: "string" },
-			reset: { type: "boolean", default: false },
-			help: { type: "boolean" },
-			...TARGET_OPTIONS,
-		},
-	} as const);
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
-	const appId = required(values.app, "app");
-	const given = readShares(values);
-	const isChange = Object.keys(given).length > 0;
-	if (values.reset && isChange) throw new ExplainedError("Give limits, or --reset, not both.");
-	const target = chooseTarget(values, ["firestore"], process.env);
-	console.error(`On the ${target.description}:`);
-	return onTarget(target, process.env, async () => {
-		const db = openFirestore(target.projectId);
-		if (values.reset) explainChange(await resetLimits(db, appId, new Date()), appId);
+await runOnData({
+	usage: USAGE,
+	options: {
+		app: { type: "string" },
+		updates: { type: "string" },
+		downloads: { type: "string" },
+		undelivered: { type: "string" },
+		crashes: { type: "string" },
+		reset: { type: "boolean", default: false },
+	},
+	read: (values) => {
+		const appId = required(values.app, "app");
+		const given = readShares(values);
+		const isChange = Object.keys(given).length > 0;
+		if (values.reset && isChange) throw new ExplainedError("Give limits, or --reset, not both.");
+		return { appId, given, isChange, isReset: values.reset };
+	},
+	run: async ({ appId, given, isChange, isReset }, { db }) => {
+		if (isReset) explainChange(await resetLimits(db, appId, new Date()), appId);
 		else if (isChange) explainChange(await setLimits(db, appId, given, new Date()), appId);
 		const { limits, own } = await readLimits(db, appId);
 		console.log(limitsTable(limits, own));
 		const app = await db.doc(appPath(appId)).get();
 		if (app.get("events") === undefined) console.error(`${appId} sent nothing yet. Is the app's id right?`);
 		return 0;
-	});
-}
+	},
+});
 
 function readShares(values: Partial<Record<RateName, string | undefined>>): Partial<Record<RateName, number>> {
 	const given = RATES.flatMap((name) => {

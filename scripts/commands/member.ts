@@ -8,12 +8,10 @@ import {
 	roleSchema,
 } from "../../functions/admin/members/members.ts";
 import { addOperator, listOperators, removeOperator } from "../../functions/admin/members/operators.ts";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath } from "../../functions/src/firestore/paths.ts";
-import { onTarget } from "../cli/access.ts";
-import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
-import { chosenCommand, parseArguments, required } from "../cli/parseArguments.ts";
-import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE, type Target } from "../cli/target.ts";
+import { type On, runOnData } from "../cli/dataCommand.ts";
+import { ExplainedError } from "../cli/explainedError.ts";
+import { chosenCommand, required } from "../cli/parseArguments.ts";
 
 const USAGE = `Says who may read the statistics of an app.
 
@@ -26,42 +24,34 @@ Usage: npm run member -- add    --app ID --email ADDRESS [--role viewer|admin]
   --email ADDRESS  whom; somebody who never signed in is let in when they first do
   --role ROLE      viewer (the default) reads the app; admin reads its list of members too
   --operator       instead of one app, every app of the project. Adding works from the next sign-in
-                   on, removing within an hour; for the members of an app both work at once
-${TARGET_USAGE}`;
+                   on, removing within an hour; for the members of an app both work at once`;
 
 const COMMANDS = ["add", "remove", "list"] as const;
 
 type Command = (typeof COMMANDS)[number];
 
-process.exitCode = await explainFailure(main);
+await runOnData({
+	usage: USAGE,
+	allowPositionals: true,
+	services: ["firestore", "auth"],
+	options: {
+		app: { type: "string" },
+		email: { type: "string" },
+		role: { type: "string", default: "viewer" },
+		operator: { type: "boolean" },
+	},
+	read: (values, positionals) => ({ command: chosenCommand(positionals, COMMANDS), values }),
+	run: ({ command, values }, { db, target: { projectId } }) => {
+		const auth = openAuth(projectId);
+		return values.operator
+			? manageOperators(command, values.email, auth)
+			: manageMembers(command, values, { db, auth });
+	},
+});
 
-async function main(): Promise<number> {
-	const { values, positionals } = readArguments();
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
-	const command = chosenCommand(positionals, COMMANDS);
-	const target = chooseTarget(values, ["firestore", "auth"], process.env);
-	console.error(`On the ${target.description}:`);
-	return onTarget(target, process.env, () =>
-		values.operator ? manageOperators(command, values.email, target) : manageMembers(command, values, target),
-	);
-}
+type Auth = ReturnType<typeof openAuth>;
 
-function readArguments() {
-	return parseArguments({
-		allowPositionals: true,
-		options: {
-			app: { type: "string" },
-			email: { type: "string" },
-			role: { type: "string", default: "viewer" },
-			operator: { type: "boolean" },
-			help: { type: "boolean" },
-			...TARGET_OPTIONS,
-		},
-	} as const);
-}
+type MemberStores = { readonly db: On["db"]; readonly auth: Auth };
 
 type MemberOptions = {
 	readonly app?: string | undefined;
@@ -69,14 +59,13 @@ type MemberOptions = {
 	readonly role: string;
 };
 
-async function manageMembers(command: Command, options: MemberOptions, { projectId }: Target): Promise<number> {
-	const db = openFirestore(projectId);
+async function manageMembers(command: Command, options: MemberOptions, { db, auth }: MemberStores): Promise<number> {
 	const appId = required(options.app, "app");
 	switch (command) {
 		case "add": {
 			const email = readEmail(options.email);
 			const role = readRole(options.role);
-			explainRefusal(await addMember({ db, auth: openAuth(projectId) }, { appId, email, role }, new Date()), email);
+			explainRefusal(await addMember({ db, auth }, { appId, email, role }, new Date()), email);
 			console.log(`${email} is ${role} of ${appId}.`);
 			await askAboutUnknown(db, appId);
 			return 0;
@@ -98,13 +87,12 @@ async function manageMembers(command: Command, options: MemberOptions, { project
 }
 
 /** Says so when an app sent nothing: its id may be misspelt. */
-async function askAboutUnknown(db: ReturnType<typeof openFirestore>, appId: string): Promise<void> {
+async function askAboutUnknown(db: On["db"], appId: string): Promise<void> {
 	const { exists } = await db.doc(appPath(appId)).get();
 	if (!exists) console.error(`${appId} sent nothing yet. Is the app's id right?`);
 }
 
-async function manageOperators(command: Command, address: string | undefined, { projectId }: Target): Promise<number> {
-	const auth = openAuth(projectId);
+async function manageOperators(command: Command, address: string | undefined, auth: Auth): Promise<number> {
 	switch (command) {
 		case "add": {
 			const email = readEmail(address);

@@ -1,17 +1,17 @@
 import { styleText } from "node:util";
 import { type RecountReport, recount } from "../../functions/admin/recount/recount.ts";
 import { RETENTION_DAYS } from "../../functions/src/config.ts";
-import { DAY_MS, utcDay } from "../../functions/src/events/eventTime.ts";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
+import { utcDay } from "../../functions/src/events/eventTime.ts";
+import { DAY_MS } from "../../functions/src/events/time.ts";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
-import { onTarget } from "../cli/access.ts";
+import { type On, runOnData } from "../cli/dataCommand.ts";
 import { deployedCount } from "../cli/deployedCount.ts";
 import { deployedSetting } from "../cli/deployedSetting.ts";
-import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
-import { parseArguments, required } from "../cli/parseArguments.ts";
-import { progressLine } from "../cli/progressLine.ts";
+import { ExplainedError } from "../cli/explainedError.ts";
+import { required } from "../cli/parseArguments.ts";
+import { endProgress, progressLine } from "../cli/progressLine.ts";
 import { quantity } from "../cli/quantity.ts";
-import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "../cli/target.ts";
+import { settingDefault } from "../cli/settingDefault.ts";
 
 const USAGE = `Rebuilds an app's counters from its events. It may run while traffic flows.
 
@@ -22,55 +22,42 @@ Usage: npm run recount -- --app com.example.shop --dry-run --project my-project
   --dry-run      print the differences and change nothing. The exit code is 1 when something is wrong
   --since DAY    the first UTC day (YYYY-MM-DD) of which every event is still stored; by default the first day within
                  the deployed RETENTION_DAYS. Give it when you have made the retention longer
-  --json         print the report as JSON
-${TARGET_USAGE}`;
+  --json         print the report as JSON`;
 
 /** Sorts before every day: with no retention, no event was ever deleted. */
 const EVERY_DAY = "0000-00-00";
 
-process.exitCode = await explainFailure(main);
-
-async function main(): Promise<number> {
-	const { values } = parseArguments({
-		options: {
-			app: { type: "string" },
-			version: { type: "string" },
-			since: { type: "string" },
-			"dry-run": { type: "boolean", default: false },
-			json: { type: "boolean", default: false },
-			help: { type: "boolean", default: false },
-			...TARGET_OPTIONS,
-		},
-	});
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
-	const appId = required(values.app, "app");
-	if (values.since !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(values.since)) {
-		throw new ExplainedError("--since takes a day such as 2026-01-31.");
-	}
-	const target = chooseTarget(values, ["firestore"], process.env);
-	console.error(`On the ${target.description}:`);
-	const options = {
-		appId,
-		...(values.version !== undefined && { version: values.version }),
-		dryRun: values["dry-run"],
-		firstDay: values.since ?? firstStoredDay(target.projectId, Date.now()),
-		onProgress: (events: number) => progressLine(`${quantity(events, "events")} read`),
-	};
-	const report = await onTarget(target, process.env, async () => {
-		const db = openFirestore(target.projectId);
-		const report = await explainMissing(() =>
-			recount(db, { ...options, count: deployedCount(db, target.projectId, true) }),
-		);
-		if (process.stderr.isTTY) process.stderr.write("\n");
-		if (values.version !== undefined) await checkVersion(db, appId, values.version, report);
-		return report;
-	});
-	console.log(values.json ? JSON.stringify(report, null, 2) : describe(report, values["dry-run"]));
-	return isRight(report, values["dry-run"]) ? 0 : 1;
-}
+await runOnData({
+	usage: USAGE,
+	options: {
+		app: { type: "string" },
+		version: { type: "string" },
+		since: { type: "string" },
+		"dry-run": { type: "boolean", default: false },
+		json: { type: "boolean", default: false },
+	},
+	read: (values) => {
+		if (values.since !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(values.since)) {
+			throw new ExplainedError("--since takes a day such as 2026-01-31.");
+		}
+		return { ...values, appId: required(values.app, "app"), isDryRun: values["dry-run"] };
+	},
+	run: async ({ appId, version, since, isDryRun, json }, { db, target: { projectId } }) => {
+		const options = {
+			appId,
+			...(version !== undefined && { version }),
+			dryRun: isDryRun,
+			firstDay: since ?? firstStoredDay(projectId, Date.now()),
+			onProgress: (events: number) => progressLine(`${quantity(events, "events")} read`),
+			count: deployedCount(db, projectId, true),
+		};
+		const report = await explainMissing(() => recount(db, options));
+		endProgress();
+		if (version !== undefined) await checkVersion(db, appId, version, report);
+		console.log(json ? JSON.stringify(report, null, 2) : describe(report, isDryRun));
+		return isRight(report, isDryRun) ? 0 : 1;
+	},
+});
 
 /** Events that wait for a moment are no fault: the trigger, or else the sweep, counts them. */
 function isRight({ conflicts, differences, waiting }: RecountReport, isDryRun: boolean): boolean {
@@ -78,7 +65,7 @@ function isRight({ conflicts, differences, waiting }: RecountReport, isDryRun: b
 }
 
 function firstStoredDay(project: string, now: number): string {
-	const retentionDays = Number(deployedSetting(project, "RETENTION_DAYS") ?? RETENTION_DAYS.options?.default);
+	const retentionDays = Number(deployedSetting(project, "RETENTION_DAYS") ?? settingDefault(RETENTION_DAYS));
 	return retentionDays === 0 ? EVERY_DAY : utcDay(now - retentionDays * DAY_MS);
 }
 
@@ -94,7 +81,7 @@ async function explainMissing(work: () => Promise<RecountReport>): Promise<Recou
 
 /** @throws ExplainedError when a version has neither counters nor events. */
 async function checkVersion(
-	db: ReturnType<typeof openFirestore>,
+	db: On["db"],
 	appId: string,
 	version: string,
 	{ differences, uncounted, daysLeftAlone }: RecountReport,

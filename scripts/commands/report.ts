@@ -1,8 +1,6 @@
-import { openFirestore } from "../../functions/src/firestore/client.ts";
-import { onTarget } from "../cli/access.ts";
-import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
-import { parseArguments, required } from "../cli/parseArguments.ts";
-import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "../cli/target.ts";
+import { runOnData } from "../cli/dataCommand.ts";
+import { ExplainedError } from "../cli/explainedError.ts";
+import { required } from "../cli/parseArguments.ts";
 import { checkCommand } from "../report/check.ts";
 import { describeReport, reportJson } from "../report/describeReport.ts";
 import { readReport } from "../report/readReport.ts";
@@ -16,44 +14,39 @@ Usage: npm run report -- --app ID [--version V] [--json]
   --version V      this version only
   --json           print JSON, for scripts and chat bots (npm run --silent keeps npm's own lines out)
   --versions N     how many versions, those with the newest events, by default 20; each costs a document read for each
-                   day of its life
-${TARGET_USAGE}`;
+                   day of its life`;
 
 const MAX_VERSIONS = 200;
 
-process.exitCode = process.argv.includes("--check") ? await checkCommand() : await explainFailure(main);
-
-async function main(): Promise<number> {
-	const { values } = parseArguments({
+if (process.argv.includes("--check")) process.exitCode = await checkCommand();
+else {
+	await runOnData({
+		usage: USAGE,
 		options: {
 			app: { type: "string" },
 			version: { type: "string" },
 			json: { type: "boolean", default: false },
 			versions: { type: "string", default: "20" },
-			help: { type: "boolean" },
-			...TARGET_OPTIONS,
 		},
-	} as const);
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
-	const appId = required(values.app, "app");
-	const { version } = values;
-	const limit = readLimit(values.versions);
-	const target = chooseTarget(values, ["firestore"], process.env);
-	const now = Date.now();
-	const report = await onTarget(target, process.env, () =>
-		readReport(openFirestore(target.projectId), { appId, version, limit, now }),
-	);
-	if (report === null) {
-		throw new ExplainedError(`${appId} sent nothing yet to the ${target.description}. Is the app's id right?`);
-	}
-	if (version !== undefined && report.versions.length === 0) {
-		throw new ExplainedError(`There is no version ${version} of ${appId}, or it is hidden.`);
-	}
-	console.log(values.json ? JSON.stringify(reportJson(report, now), null, 2) : describeReport(report, now));
-	return 0;
+		read: ({ app, version, json, versions }) => ({
+			appId: required(app, "app"),
+			version,
+			isJson: json,
+			limit: readLimit(versions),
+		}),
+		run: async ({ appId, version, isJson, limit }, { db, target }) => {
+			const now = Date.now();
+			const report = await readReport(db, { appId, version, limit, now });
+			if (report === null) {
+				throw new ExplainedError(`${appId} sent nothing yet to the ${target.description}. Is the app's id right?`);
+			}
+			if (version !== undefined && report.versions.length === 0) {
+				throw new ExplainedError(`There is no version ${version} of ${appId}, or it is hidden.`);
+			}
+			console.log(isJson ? JSON.stringify(reportJson(report, now), null, 2) : describeReport(report, now));
+			return 0;
+		},
+	});
 }
 
 function readLimit(versions: string): number {

@@ -1,10 +1,9 @@
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
-import { DEMO_APP } from "../../web/src/session/demoUsers.ts";
+import { DEMO_APP } from "../../shared/demoUsers.ts";
 import { launchBrowser } from "../browser.ts";
-import { explainFailure } from "../cli/explainedError.ts";
-import { parseArguments } from "../cli/parseArguments.ts";
+import { type OptionValues, runCommand } from "../cli/command.ts";
 import { buildDashboard, ROOT, step } from "../cli/steps.ts";
 import { stopSignals } from "../cli/stopSignals.ts";
 import { type Suite, startSuite } from "../emulators/suite.ts";
@@ -59,19 +58,13 @@ const SHOTS: readonly Shot[] = [
 ];
 
 const signal = stopSignals();
-process.exitCode = await explainFailure(main, signal);
+const OPTIONS = {
+	folder: { type: "string", default: path.join(ROOT, "docs/images") },
+} as const;
 
-async function main(): Promise<number> {
-	const { values } = parseArguments({
-		options: {
-			folder: { type: "string", default: path.join(ROOT, "docs/images") },
-			help: { type: "boolean" },
-		},
-	} as const);
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
+await runCommand({ usage: USAGE, options: OPTIONS, run: main }, signal);
+
+async function main(values: OptionValues<typeof OPTIONS>): Promise<number> {
 	await step("Build the dashboard", buildDashboard);
 	const emulators = ["firestore", "auth", "hosting"] as const;
 	const suite = await step("Start the emulators", () => startSuite({ emulators, signal }));

@@ -2,16 +2,16 @@ import { styleText } from "node:util";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
 import { ExplainedError, explainFailure, INTERRUPTED } from "../cli/explainedError.ts";
 import { quantity } from "../cli/quantity.ts";
+import { reportCommand } from "../cli/reportCommand.ts";
+import { showProgress } from "../cli/showProgress.ts";
+import { simulateCommand } from "../cli/simulateCommand.ts";
 import { stopSignals } from "../cli/stopSignals.ts";
 import { countsTable, devicesTable } from "../fleet/countsTable.ts";
 import { type ExpectedCounts, expectedCounts } from "../fleet/expectedCounts.ts";
 import { type ExpectedDevices, expectedDevices } from "../fleet/expectedDevices.ts";
 import { fleetArguments, readOptions, type SimulateOptions, USAGE } from "../fleet/options.ts";
 import { checkHealth } from "../fleet/post.ts";
-import { reportCommand } from "../fleet/reportCommand.ts";
 import { type SendProgress, type SendResult, sendRequests } from "../fleet/sendRequests.ts";
-import { showProgress } from "../fleet/showProgress.ts";
-import { simulateCommand } from "../fleet/simulateCommand.ts";
 import { simulateFleet } from "../fleet/simulateFleet.ts";
 
 const signal = stopSignals();
@@ -44,7 +44,7 @@ async function sendFleet(options: SimulateOptions): Promise<SendResult> {
 	}
 	const requests = simulateFleet(options);
 	let sent: SendProgress = { requests: 0, events: 0, retries: 0 };
-	const stop = showProgress(process.stderr, () => ({
+	const stop = showProgress(() => ({
 		part: sent.requests / requests.length,
 		text: `${sent.requests} of ${requests.length} requests, ${sent.events} events, ${sent.retries} retries`,
 	}));

@@ -1,9 +1,9 @@
-import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
-import { parseArguments } from "../cli/parseArguments.ts";
+import { PORTS } from "../cli/addresses.ts";
+import { runCommand } from "../cli/command.ts";
+import { ExplainedError } from "../cli/explainedError.ts";
 import { buildDashboard, buildFunctions, step } from "../cli/steps.ts";
 import { aborted, stopSignals } from "../cli/stopSignals.ts";
 import { directions } from "../emulators/directions.ts";
-import { PORTS } from "../emulators/ports.ts";
 import { type Schedule, startSchedule } from "../emulators/schedule.ts";
 import { type Suite, startSuite } from "../emulators/suite.ts";
 
@@ -21,14 +21,9 @@ ${Object.entries(PORTS)
 const LOAD_FAILURE = "Failed to initialize and load triggers. This shouldn't happen:";
 
 const signal = stopSignals();
-process.exitCode = await explainFailure(main, signal);
+await runCommand({ usage: USAGE, options: {}, run: main }, signal);
 
 async function main(): Promise<number> {
-	const { values } = parseArguments({ options: { help: { type: "boolean" } } } as const);
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
 	await Promise.all([step("Build the functions", buildFunctions), step("Build the dashboard", buildDashboard)]);
 	const emulators = ["functions", "firestore", "auth", "hosting"] as const;
 	const suite = await step("Start the emulators", () =>
@@ -85,7 +80,5 @@ function showScheduleNews(line: string): void {
 
 /** Of what the CLI prints, passes on what the functions log (">") and what went wrong ("⚠", "⬢"; "!", "!!" on Windows). */
 function showNews(line: string): void {
-	if (/^(>|⚠|⬢|!!?) /u.test(line)) {
-		console.log(line);
-	}
+	if (/^(>|⚠|⬢|!!?) /u.test(line)) console.log(line);
 }

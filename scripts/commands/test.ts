@@ -45,9 +45,7 @@ async function main(signal: AbortSignal): Promise<number> {
 	const { exitCode, counts } =
 		only?.split("/")[0] === UNIT ? await runMocha([only], {}, signal) : await testOnSuite(signal);
 	console.log(`Took ${seconds(start)}`);
-	if (counts !== undefined) {
-		console.log(`${counts.passed} passed, ${counts.failed} failed`);
-	}
+	if (counts !== undefined) console.log(`${counts.passed} passed, ${counts.failed} failed`);
 	return exitCode;
 }
 
@@ -59,9 +57,7 @@ async function testOnSuite(signal: AbortSignal): Promise<TestRun> {
 	]);
 	try {
 		const run = await step("Run the tests", () => runTests(suite.environment, signal));
-		if (inOrder) {
-			return run;
-		}
+		if (inOrder) return run;
 		console.error("The style or the types need correcting: see above.");
 		return { ...run, exitCode: run.exitCode || 1 };
 	} finally {

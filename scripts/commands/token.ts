@@ -1,9 +1,7 @@
 import { addToken, listTokens, removeToken } from "../../functions/admin/tokens/tokens.ts";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
-import { onTarget } from "../cli/access.ts";
-import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
-import { chosenCommand, parseArguments, required } from "../cli/parseArguments.ts";
-import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "../cli/target.ts";
+import { runOnData } from "../cli/dataCommand.ts";
+import { ExplainedError } from "../cli/explainedError.ts";
+import { chosenCommand, required } from "../cli/parseArguments.ts";
 
 const USAGE = `Makes the tokens with which GET /health and GET /metrics answer for an app.
 
@@ -13,28 +11,20 @@ Usage: npm run token -- add    --app ID --name NAME
 
   --app ID         the app; a token reads no other one
   --name NAME      what the token is for: update-server, grafana
-                   A token is printed once. Only its hash is stored, so a lost one is replaced
-${TARGET_USAGE}`;
+                   A token is printed once. Only its hash is stored, so a lost one is replaced`;
 
 const COMMANDS = ["add", "list", "remove"] as const;
 
-process.exitCode = await explainFailure(main);
-
-async function main(): Promise<number> {
-	const { values, positionals } = parseArguments({
-		allowPositionals: true,
-		options: { app: { type: "string" }, name: { type: "string" }, help: { type: "boolean" }, ...TARGET_OPTIONS },
-	} as const);
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
-	const command = chosenCommand(positionals, COMMANDS);
-	const appId = required(values.app, "app");
-	const target = chooseTarget(values, ["firestore"], process.env);
-	console.error(`On the ${target.description}:`);
-	return onTarget(target, process.env, async () => {
-		const db = openFirestore(target.projectId);
+await runOnData({
+	usage: USAGE,
+	allowPositionals: true,
+	options: { app: { type: "string" }, name: { type: "string" } },
+	read: (values, positionals) => ({
+		command: chosenCommand(positionals, COMMANDS),
+		appId: required(values.app, "app"),
+		values,
+	}),
+	run: async ({ command, appId, values }, { db }) => {
 		switch (command) {
 			case "add": {
 				const name = required(values.name, "name");
@@ -57,5 +47,5 @@ async function main(): Promise<number> {
 				return 0;
 			}
 		}
-	});
-}
+	},
+});

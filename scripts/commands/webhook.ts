@@ -9,15 +9,15 @@ import {
 	rotateSecret,
 	tryWebhook,
 } from "../../functions/admin/webhooks/webhooks.ts";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { type AddressPolicy, checkUrl } from "../../functions/src/webhooks/address.ts";
 import { type Post, post } from "../../functions/src/webhooks/post.ts";
 import { FORMATS, type Format } from "../../functions/src/webhooks/webhook.ts";
-import { onTarget } from "../cli/access.ts";
-import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
-import { chosenCommand, parseArguments, required } from "../cli/parseArguments.ts";
-import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE, type Target } from "../cli/target.ts";
-import { LOOPBACK, PORTS } from "../emulators/ports.ts";
+import { LOOPBACK, PORTS } from "../cli/addresses.ts";
+import type { OptionValues } from "../cli/command.ts";
+import { type On, runOnData } from "../cli/dataCommand.ts";
+import { ExplainedError } from "../cli/explainedError.ts";
+import { chosenCommand, required } from "../cli/parseArguments.ts";
+import type { Target } from "../cli/target.ts";
 
 const USAGE = `Says where an app's alerts are sent.
 
@@ -35,8 +35,7 @@ Usage: npm run webhook -- add    --app ID --url URL [--format ${FORMATS.join("|"
   --dashboard URL  the page to which messages link, by default that of the project's Hosting
   --webhook ID     the webhook, as add and list print it
                    test sends a message, and switches a webhook on again that was switched off
-                   rotate gives it a new secret; the old one signs for another day, too
-${TARGET_USAGE}`;
+                   rotate gives it a new secret; the old one signs for another day, too`;
 
 const COMMANDS = ["add", "list", "test", "rotate", "remove"] as const;
 
@@ -44,39 +43,23 @@ type Command = (typeof COMMANDS)[number];
 
 const TIME_LIMIT_MS = 10_000;
 
-process.exitCode = await explainFailure(main);
+const OPTIONS = {
+	app: { type: "string" },
+	url: { type: "string" },
+	format: { type: "string", default: "standard" },
+	dashboard: { type: "string" },
+	webhook: { type: "string" },
+} as const;
 
-async function main(): Promise<number> {
-	const { values, positionals } = readArguments();
-	if (values.help) {
-		console.log(USAGE);
-		return 0;
-	}
-	const command = chosenCommand(positionals, COMMANDS);
-	const target = chooseTarget(values, ["firestore"], process.env);
-	console.error(`On the ${target.description}:`);
-	return onTarget(target, process.env, () => run(command, values, target));
-}
+await runOnData({
+	usage: USAGE,
+	allowPositionals: true,
+	options: OPTIONS,
+	read: (values, positionals) => ({ command: chosenCommand(positionals, COMMANDS), values }),
+	run: ({ command, values }, on) => run(command, values, on),
+});
 
-function readArguments() {
-	return parseArguments({
-		allowPositionals: true,
-		options: {
-			app: { type: "string" },
-			url: { type: "string" },
-			format: { type: "string", default: "standard" },
-			dashboard: { type: "string" },
-			webhook: { type: "string" },
-			help: { type: "boolean" },
-			...TARGET_OPTIONS,
-		},
-	} as const);
-}
-
-type Options = ReturnType<typeof readArguments>["values"];
-
-async function run(command: Command, options: Options, target: Target): Promise<number> {
-	const db = openFirestore(target.projectId);
+async function run(command: Command, options: OptionValues<typeof OPTIONS>, { db, target }: On): Promise<number> {
 	const appId = required(options.app, "app");
 	switch (command) {
 		case "add": {

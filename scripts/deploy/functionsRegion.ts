@@ -10,6 +10,7 @@ export type FunctionsRegion = { region: string } | { problem: string };
 
 /**
  * Functions run where their database is: everything that they do is a request to it.
+ *
  * @param location of the database, as Firestore names it
  * @param wanted the setting `REGION`, if it has a value yet
  */

@@ -1,6 +1,7 @@
 import { memberPath } from "../../functions/src/firestore/paths.ts";
-import { DEMO_APP, DEMO_USERS, type DemoUser } from "../../web/src/session/demoUsers.ts";
-import { LOOPBACK, type Ports } from "./ports.ts";
+import { DEMO_APP, DEMO_USERS, type DemoUser } from "../../shared/demoUsers.ts";
+import { LOOPBACK } from "../cli/addresses.ts";
+import type { Ports } from "./ports.ts";
 
 type Emulators = { projectId: string; auth: string; firestore: string };
 

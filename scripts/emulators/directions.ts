@@ -1,11 +1,11 @@
 import { styleText } from "node:util";
 import { allowedApps, parseSecrets } from "../../functions/src/config.ts";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
-import { DEMO_APP } from "../../web/src/session/demoUsers.ts";
-import { shellWord } from "../cli/shellWord.ts";
+import { DEMO_APP } from "../../shared/demoUsers.ts";
+import { shellWord } from "../../shared/shellWord.ts";
+import { PORTS } from "../cli/addresses.ts";
+import { simulateCommand } from "../cli/simulateCommand.ts";
 import { EMULATOR_VARIABLES } from "../cli/target.ts";
-import { simulateCommand } from "../fleet/simulateCommand.ts";
-import { PORTS } from "./ports.ts";
 import type { Suite } from "./suite.ts";
 
 /** What the directions need to know of a suite. */
@@ -90,9 +90,7 @@ function reportCommand({ ports, environment }: DirectedSuite, { app }: Sender): 
 }
 
 function dataDirections({ ui, firestoreHost, projectId }: DirectedSuite, { app }: Sender): string {
-	if ("url" in ui) {
-		return `  ${ui.url}/firestore/default/data/apps`;
-	}
+	if ("url" in ui) return `  ${ui.url}/firestore/default/data/apps`;
 	const documents = `http://${firestoreHost}/v1/projects/${projectId}/databases/(default)/documents`;
 	return `  The Emulator UI is off: ${ui.off}. The emulator's REST API shows the counters instead:
   curl -H 'Authorization: Bearer owner' '${documents}/${versionPath(app, EXAMPLE_VERSION)}'`;

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-/** What firebase-tools fetches the first time that it is needed. */
+/**
+ * What firebase-tools fetches the first time that it is needed. It would do so in the middle of a start, and fail there where
+ * there is no internet: asked beforehand, the suite says in one line what is missing, and starts without the UI.
+ */
 export type EmulatorDownload = { name: "firestore" | "ui"; file: string; url: string };
 
 /** What is used here of firebase-tools' own list of downloads. */
@@ -18,6 +21,7 @@ export function emulatorCacheFolder(environment: NodeJS.ProcessEnv): string {
 
 /**
  * What firebase-tools would fetch, and the file that is there once it has.
+ *
  * @param root the project's folder, which has firebase-tools in its node_modules
  */
 export function emulatorDownload(name: EmulatorDownload["name"], root: string, cacheFolder: string): EmulatorDownload {
@@ -38,12 +42,11 @@ export function isCached(download: EmulatorDownload): boolean {
 
 /**
  * Whether a download can be tried. Behind a proxy only firebase-tools itself can tell, so that counts as yes.
+ *
  * @param timeoutMs after how many milliseconds without an answer the network counts as absent
  */
 export async function isReachable(url: string, environment: NodeJS.ProcessEnv, timeoutMs = 5000): Promise<boolean> {
-	if (environment["HTTPS_PROXY"] ?? environment["https_proxy"]) {
-		return true;
-	}
+	if (environment["HTTPS_PROXY"] ?? environment["https_proxy"]) return true;
 	try {
 		const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
 		return response.ok;

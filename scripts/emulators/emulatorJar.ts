@@ -17,6 +17,7 @@ export type EmulatorJar = { source: "environment" | "cache" | "cloud-cli"; path:
 /**
  * The first Firestore emulator of: the one that the environment names, the one that firebase-tools has fetched before,
  * the one that the Cloud CLI brings.
+ *
  * @param cacheFolder where firebase-tools keeps its downloads
  * @param launcherFolder where a launcher for the Cloud CLI's jar may be written
  * @throws ExplainedError when the environment names a file that is not there
@@ -34,9 +35,7 @@ export async function findEmulatorJar(
 		return { source: "environment", path: named };
 	}
 	const cached = newestJar(existsSync(cacheFolder) ? readdirSync(cacheFolder) : []);
-	if (cached !== undefined) {
-		return { source: "cache", path: path.join(cacheFolder, cached) };
-	}
+	if (cached !== undefined) return { source: "cache", path: path.join(cacheFolder, cached) };
 	const cloudCliJar = await findCloudCliJar(environment);
 	if (cloudCliJar !== undefined) {
 		return { source: "cloud-cli", path: await writeLauncher(cloudCliJar, launcherFolder) };
@@ -57,14 +56,10 @@ async function findCloudCliJar(environment: NodeJS.ProcessEnv): Promise<string |
 		.split(path.delimiter)
 		.map((folder) => path.join(folder, "gcloud"))
 		.find((file) => existsSync(file));
-	if (gcloud === undefined) {
-		return undefined;
-	}
+	if (gcloud === undefined) return undefined;
 	// Most often gcloud is a link into the Cloud CLI's folder. Asking gcloud itself takes seconds, so that comes last.
 	const linked = path.join(path.dirname(path.dirname(await realpath(gcloud))), CLOUD_CLI_JAR);
-	if (existsSync(linked)) {
-		return linked;
-	}
+	if (existsSync(linked)) return linked;
 	const told = path.join(await cloudCliFolder(gcloud), CLOUD_CLI_JAR);
 	return existsSync(told) ? told : undefined;
 }

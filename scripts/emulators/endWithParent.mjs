@@ -23,9 +23,7 @@ process.channel?.unref();
 
 /** Once only: the CLI takes a second signal as the wish to leave its emulators running. */
 function end() {
-	if (isEnding) {
-		return;
-	}
+	if (isEnding) return;
 	isEnding = true;
 	// What the CLI still has to say may have nowhere to go, and must not end it before its emulators have ended.
 	process.stdout.on("error", () => {});

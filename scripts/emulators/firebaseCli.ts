@@ -27,6 +27,7 @@ export type FirebaseCli = {
  *
  * It leads a process group of its own. Ctrl-C in a terminal reaches every process of the foreground group, and the CLI
  * takes a second request to end as the wish to leave its emulators running: here it gets one, from `stop`.
+ *
  * @param folder where it runs, and writes its debug logs
  */
 export function runFirebaseCli(

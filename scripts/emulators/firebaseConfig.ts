@@ -1,4 +1,5 @@
-import { LOOPBACK, type Ports } from "./ports.ts";
+import { LOOPBACK } from "../cli/addresses.ts";
+import type { Ports } from "./ports.ts";
 
 export type Emulator = "functions" | "firestore" | "auth" | "hosting";
 
@@ -20,6 +21,7 @@ type Rewrite = Readonly<Record<string, unknown>> & { readonly function?: Readonl
 
 /**
  * The project's firebase.json for one suite: its own ports, its own copy of the functions.
+ *
  * @param functionsSource the folder of the functions' copy, relative to the project's
  * @param region where the functions run, if there are any: the Hosting emulator looks for them in us-central1 unless a
  * rewrite names another one

@@ -20,6 +20,7 @@ export type SettingValues = Readonly<Record<string, string>>;
  *
  * The emulator asks for a setting that no dotenv file names, its default notwithstanding, and can't be told not to
  * (firebase-tools 14.27, `discoverTriggers`): so the defaults are written out.
+ *
  * @returns the value of each setting, secrets included
  * @throws ExplainedError when the functions don't load, or a setting has no value
  */
@@ -38,6 +39,7 @@ export async function copyFunctions(
 /**
  * Copies the built functions into a folder where a build that runs meanwhile changes nothing under those who run them. The
  * emulator takes the manifest from `functions.yaml` where there is one, which saves loading the functions twice.
+ *
  * @returns the settings that they declare
  * @throws ExplainedError when the functions don't load
  */
@@ -93,6 +95,7 @@ async function declaredParams(
 /**
  * A value for each declared setting, the given one or its default, and every other given value as it is: code may read
  * the environment without declaring it.
+ *
  * @throws ExplainedError for a setting with neither
  */
 export function settingValues(

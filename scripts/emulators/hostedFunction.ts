@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { mkdir, mkdtemp } from "node:fs/promises";
 import path from "node:path";
+import { LOOPBACK } from "../cli/addresses.ts";
 import { CliLog } from "./cliLog.ts";
 import { copyBuild, type DeclaredParam, type SettingValues, settingValues } from "./functionsCopy.ts";
-import { LOOPBACK } from "./ports.ts";
 import { LOCAL_SETTINGS } from "./suite.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
@@ -37,6 +37,7 @@ let build: Promise<{ readonly folder: string; readonly params: readonly Declared
 /**
  * Starts one instance of a function as Cloud Run does, with settings and a database of its own, and nothing between it and
  * its clients: what concerns speed, or deliveries made by a test, is shown with this.
+ *
  * @throws Error with the function's last words when it ends before it listens
  */
 export async function hostFunction(

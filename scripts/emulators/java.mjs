@@ -11,6 +11,7 @@ export const INSTALL_JAVA =
 
 /**
  * Where the `java` command is.
+ *
  * @param {string} searchPath the value of PATH
  * @param {NodeJS.Platform} platform
  * @returns {string | undefined} the file, or undefined where no folder of the path has one
@@ -26,6 +27,7 @@ export function findJava(searchPath, platform) {
 
 /**
  * The major release in the output of `java -version`. Releases before 9 call themselves 1.8, 1.7, …
+ *
  * @param {string} output
  * @returns {number | undefined}
  */

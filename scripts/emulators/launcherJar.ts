@@ -7,7 +7,10 @@ const MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore
 const MANIFEST_LINE_BYTES = 72;
 
 /**
- * A jar that holds nothing but a manifest: `java -jar` on it starts the emulator of another jar.
+ * A jar that holds nothing but a manifest: `java -jar` on it starts the emulator of another jar. firebase-tools starts a jar
+ * in no other way. The `jar` command comes with a JDK only, and a library for zip archives would be larger than what one
+ * stored file takes.
+ *
  * @param emulatorJar the absolute path of the Cloud CLI's `cloud-firestore-emulator.jar`
  */
 export function launcherJar(emulatorJar: string): Buffer {
@@ -22,6 +25,7 @@ export function launcherJar(emulatorJar: string): Buffer {
 /**
  * Splits one attribute into lines of at most 72 bytes, each but the first beginning with a space, as the JAR File
  * Specification asks ("Notes on Manifest and Signature Files").
+ *
  * @param attribute ASCII text, `Name: value`
  */
 export function manifestLines(attribute: string): string[] {

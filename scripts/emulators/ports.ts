@@ -1,28 +1,6 @@
 import { createServer } from "node:net";
+import { LOOPBACK, PORTS } from "../cli/addresses.ts";
 import { ExplainedError } from "../cli/explainedError.ts";
-
-export const LOOPBACK = "127.0.0.1";
-
-/** Keeps every client that knows the usual variables from asking a proxy for what is on this machine. */
-export function goToLoopbackDirectly(environment: NodeJS.ProcessEnv): void {
-	const others = environment["no_proxy"] || environment["NO_PROXY"];
-	environment["no_proxy"] = `${LOOPBACK},localhost${others ? `,${others}` : ""}`;
-	environment["NO_PROXY"] = environment["no_proxy"];
-}
-
-/** What listens in a suite: the default port of each, and the variable that pins another one. */
-export const PORTS = {
-	functions: { standard: 5001, variable: "STATS_FUNCTIONS_PORT" },
-	firestore: { standard: 8080, variable: "STATS_FIRESTORE_PORT" },
-	firestoreWebsocket: { standard: 9150, variable: "STATS_FIRESTORE_WEBSOCKET_PORT" },
-	auth: { standard: 9099, variable: "STATS_AUTH_PORT" },
-	hosting: { standard: 5000, variable: "STATS_HOSTING_PORT" },
-	ui: { standard: 4000, variable: "STATS_UI_PORT" },
-	hub: { standard: 4400, variable: "STATS_HUB_PORT" },
-	logging: { standard: 4500, variable: "STATS_LOGGING_PORT" },
-	eventarc: { standard: 9299, variable: "STATS_EVENTARC_PORT" },
-	tasks: { standard: 9499, variable: "STATS_TASKS_PORT" },
-} as const;
 
 export type PortName = keyof typeof PORTS;
 
@@ -35,7 +13,9 @@ export type Ports = Record<PortName, number>;
 export type PortChoice = "standard" | "any";
 
 /**
- * A free port on the loopback address for everything that listens in a suite.
+ * A free port on the loopback address for everything that listens in a suite. The CLI finds ports as well where its
+ * configuration names none, but each suite begins at the same ones, and says which it took in its log alone.
+ *
  * @throws ExplainedError when a pinned port is taken or is not a port
  */
 export async function findPorts(choice: PortChoice, environment: NodeJS.ProcessEnv): Promise<Ports> {
@@ -68,27 +48,22 @@ async function findPort(
 		}
 		return pinned;
 	}
-	if (choice === "any") {
-		return anyFreePort(chosen);
-	}
+	if (choice === "any") return anyFreePort(chosen);
 	for (const port of candidates(PORTS[name].standard)) {
-		if (!chosen.includes(port) && (await isFree(port))) {
-			return port;
-		}
+		if (!chosen.includes(port) && (await isFree(port))) return port;
 	}
 	return anyFreePort(chosen);
 }
 
 /**
  * The port that the environment asks for, if it asks for one.
+ *
  * @throws ExplainedError when the value is not a port
  */
 export function pinnedPort(name: PortName, environment: NodeJS.ProcessEnv): number | undefined {
 	const { variable } = PORTS[name];
 	const value = environment[variable];
-	if (!value) {
-		return undefined;
-	}
+	if (!value) return undefined;
 	const port = Number(value);
 	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
 		throw new ExplainedError(`${variable} is "${value}": set it to a port from 1 to 65535, or unset it.`);
@@ -103,9 +78,7 @@ export function candidates(standard: number): number[] {
 
 async function anyFreePort(chosen: readonly number[]): Promise<number> {
 	const port = await listenOnce(0);
-	if (port === undefined) {
-		throw new ExplainedError(`No port is free on ${LOOPBACK}.`);
-	}
+	if (port === undefined) throw new ExplainedError(`No port is free on ${LOOPBACK}.`);
 	return chosen.includes(port) ? anyFreePort(chosen) : port;
 }
 

@@ -31,6 +31,7 @@ export async function checkJava(environment: NodeJS.ProcessEnv): Promise<string 
 
 /**
  * In a locale without an encoding Java takes names for ASCII, and finds no file with another letter in its path.
+ *
  * @throws ExplainedError that names such a path
  */
 export function checkPaths(paths: readonly string[], encoding: string | undefined): void {
@@ -56,15 +57,14 @@ async function javaVersion(environment: NodeJS.ProcessEnv): Promise<string> {
 
 /**
  * Sees to it that there is a Firestore emulator, downloaded by firebase-tools where nothing else is there.
+ *
  * @returns the variable that names it to firebase-tools; nothing where firebase-tools has its own
  * @throws ExplainedError when there is none and none can be downloaded
  */
 export async function provideEmulatorJar(root: string, environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
 	const cacheFolder = emulatorCacheFolder(environment);
 	const jar = await findEmulatorJar(environment, cacheFolder, path.join(root, ".cache"));
-	if (jar.source !== "download") {
-		return { [JAR_VARIABLE]: jar.path };
-	}
+	if (jar.source !== "download") return { [JAR_VARIABLE]: jar.path };
 	if (!(await download(emulatorDownload("firestore", root, cacheFolder), root, environment))) {
 		throw new ExplainedError(
 			"The Firestore emulator is not on this machine and can't be downloaded. Connect to the internet, or install " +
@@ -87,9 +87,7 @@ async function download(
 	root: string,
 	environment: NodeJS.ProcessEnv,
 ): Promise<boolean> {
-	if (!(await isReachable(url, environment))) {
-		return false;
-	}
+	if (!(await isReachable(url, environment))) return false;
 	const folder = path.join(root, ".cache");
 	await mkdir(folder, { recursive: true });
 	const cli = runFirebaseCli(root, folder, [`setup:emulators:${name}`], environment);

@@ -7,7 +7,7 @@
 import { pathToFileURL } from "node:url";
 import { cloudEvent, http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
-import { LOOPBACK } from "./ports.ts";
+import { LOOPBACK } from "../cli/addresses.ts";
 
 /** What the Firebase SDK attaches to a function to say how it is triggered. */
 type DeployedFunction = ((...request: unknown[]) => Promise<void>) & {

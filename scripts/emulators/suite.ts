@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DEFAULT_DATABASE } from "../../functions/src/firestore/paths.ts";
+import { DEMO_PROJECT_ID, goToLoopbackDirectly, LOOPBACK } from "../cli/addresses.ts";
 import { ExplainedError } from "../cli/explainedError.ts";
 import { ROOT } from "../cli/steps.ts";
 import type { CliLog } from "./cliLog.ts";
@@ -11,12 +12,9 @@ import { JAR_VARIABLE } from "./emulatorJar.ts";
 import { type FirebaseCli, runFirebaseCli } from "./firebaseCli.ts";
 import { type Emulator, type FirebaseConfig, suiteConfig } from "./firebaseConfig.ts";
 import { copyFunctions, localSettings, type SettingValues } from "./functionsCopy.ts";
-import { findPorts, goToLoopbackDirectly, LOOPBACK, type PortChoice, type Ports } from "./ports.ts";
+import { findPorts, type PortChoice, type Ports } from "./ports.ts";
 import { checkJava, checkPaths, provideEmulatorJar, provideUi, type UiAvailability } from "./prerequisites.ts";
 import { createSuiteFiles, type SuiteFiles } from "./suiteFiles.ts";
-
-/** An id that begins with demo- keeps the Firebase CLI from looking for a real project or an account. */
-export const DEMO_PROJECT_ID = "demo-statistics";
 
 const FUNCTIONS_FOLDER = path.join(ROOT, "functions");
 
@@ -79,6 +77,7 @@ type Plan = {
 
 /**
  * Starts the Firebase emulators with the built functions (`functions/lib`), and waits until they answer.
+ *
  * @throws ExplainedError that says what is missing or wrong
  */
 export async function startSuite(options: SuiteOptions = {}): Promise<Suite> {

@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from "../../functions/src/events/time.ts";
 import { builtinName, type Device, reportsExits } from "./device.ts";
 import { download } from "./download.ts";
 import type { Happening } from "./happening.ts";
@@ -148,7 +149,7 @@ function* reportExits(life: Life): Generator<Happening, boolean> {
 	const exits = life.takeExits();
 	// Android knows of exits from before the plugin was there.
 	if (life.process === 1 && device.plugin.platform === "android" && reportsExits(device) && random.chance(0.05)) {
-		const at = life.at - random.integer(600_000, 86_400_000);
+		const at = life.at - random.integer(10 * MINUTE_MS, DAY_MS);
 		exits.push({ action: "app_anr", at, importance: 100, processStartedAt: at });
 	}
 	for (const exit of exits) {

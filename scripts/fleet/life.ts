@@ -1,4 +1,5 @@
 import { UNKNOWN_VERSION } from "../../functions/src/events/bundleVersion.ts";
+import { DAY_MS } from "../../functions/src/events/time.ts";
 import { builtinName, type Device } from "./device.ts";
 import { evidenceOf, type SimulatedAction } from "./evidence.ts";
 import type { Happening } from "./happening.ts";
@@ -17,7 +18,7 @@ export type Exit = {
 };
 
 /** A crash later than this after the device began to run a release is not the release's. */
-const CHARGED_MS = 24 * 60 * 60 * 1_000;
+const CHARGED_MS = DAY_MS;
 
 /** An app has started within this time. */
 const START_MS = 60_000;

@@ -1,17 +1,16 @@
 import { MAX_CLOCK_LEAD_MS } from "../../functions/src/events/limits.ts";
-import { DEMO_APP } from "../../web/src/session/demoUsers.ts";
+import { DAY_MS } from "../../functions/src/events/time.ts";
+import { DEMO_APP } from "../../shared/demoUsers.ts";
+import { LOCAL_STATS_URL } from "../cli/addresses.ts";
 import { ExplainedError } from "../cli/explainedError.ts";
 import { parseArguments } from "../cli/parseArguments.ts";
 import { PLUGIN_MIXES, type PluginMix } from "./device.ts";
 import { RELEASE_PLANS, type ReleasePlan } from "./releases.ts";
-import { DAY_MS, type FleetOptions, MAX_DAYS } from "./simulateFleet.ts";
-
-/** The stats URL of a suite that `npm start` runs on its standard ports. */
-export const LOCAL_STATS_URL = "http://127.0.0.1:5001/demo-statistics/us-central1/stats";
+import { type FleetOptions, MAX_DAYS } from "./simulateFleet.ts";
 
 /** What each choice of `--release` and `--plugins` is, for people. */
 const RELEASE_MEANINGS: Readonly<Record<ReleasePlan, string>> = {
-	mended: "the third of four is rolled back by 40 % of the devices, and the fourth mends it",
+	repaired: "the third of four is rolled back by 40 % of the devices, and the fourth repairs it",
 	good: "all do well",
 	bad: "the newest is rolled back by 30 % of the devices, and crashes on more",
 	checksum: "the newest is corrupt for half of the devices, which keep what they run",
@@ -29,8 +28,11 @@ const PLUGIN_MEANINGS: Readonly<Record<PluginMix, string>> = {
 };
 
 /** The choice that is made without the option. */
-const DEFAULT_RELEASE: ReleasePlan = "mended";
+const DEFAULT_RELEASE: ReleasePlan = "repaired";
 const DEFAULT_PLUGINS: PluginMix = "mixed";
+
+/** Enough for the usual rate where an answer takes 0.4 s. */
+const DEFAULT_CONCURRENCY = "8";
 
 export const USAGE = `Sends the traffic of a fleet of devices that go through a rollout to a stats URL, and prints what the
 server should have counted. The same seed, devices, days, release, plugins, resend, app and now send the same events.
@@ -50,8 +52,7 @@ ${listed(PLUGIN_MEANINGS)}
   --now TIME         when the rollout ended, as 2026-11-25T12:00:00Z; by default now
   --resend PERCENT   how many requests are sent twice, as after a lost answer; by default 5
   --rate NUMBER      requests a second at the most, by default 20
-  --concurrency N    requests on their way at the same time, by default 2: the functions emulator
-                     starts a process for each
+  --concurrency N    requests on their way at the same time at the most, by default ${DEFAULT_CONCURRENCY}
   --json             print the counts as JSON, those of each day included`;
 
 /** What the command line asks for. */
@@ -129,7 +130,7 @@ function parse(args: readonly string[]) {
 			now: { type: "string" },
 			resend: { type: "string", default: "5" },
 			rate: { type: "string", default: "20" },
-			concurrency: { type: "string", default: "2" },
+			concurrency: { type: "string", default: DEFAULT_CONCURRENCY },
 			json: { type: "boolean", default: false },
 			help: { type: "boolean", default: false },
 		},

@@ -40,7 +40,7 @@ export async function checkHealth({ url, fetch = globalThis.fetch }: Target): Pr
 async function request(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<PostResult> {
 	try {
 		const response = await fetch(url, { ...init, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
-		return judge(response, await response.text());
+		return readResult(response, await response.text());
 	} catch (error) {
 		return {
 			isOk: false,
@@ -53,7 +53,7 @@ async function request(fetch: typeof globalThis.fetch, url: string, init: Reques
 	}
 }
 
-function judge({ status, headers }: Response, text: string): PostResult {
+function readResult({ status, headers }: Response, text: string): PostResult {
 	const answer = parseAnswer(text);
 	const refusedEvent = answer?.results?.find((result) => result.status === "error");
 	if (status === 200 && answer?.status === "ok" && !refusedEvent) return { isOk: true };

@@ -1,4 +1,5 @@
 import type { DocumentData, Firestore } from "@google-cloud/firestore";
+import { DEVICE_RETENTION_DAYS, RETENTION_DAYS } from "../../functions/src/config.ts";
 import { countedMark } from "../../functions/src/counters/countedMark.ts";
 import type { LedgerEntry } from "../../functions/src/counters/ledger.ts";
 import { readStoredEvent, type StoredEvent } from "../../functions/src/counters/storedEvent.ts";
@@ -6,10 +7,11 @@ import { createTally } from "../../functions/src/counters/tally.ts";
 import type { Device } from "../../functions/src/devices/device.ts";
 import { deviceDocumentFields, nestedFields } from "../../functions/src/devices/deviceDocument.ts";
 import { project } from "../../functions/src/devices/project.ts";
-import { DAY_MS } from "../../functions/src/events/eventTime.ts";
 import { parseEvent } from "../../functions/src/events/schema.ts";
+import { DAY_MS } from "../../functions/src/events/time.ts";
 import { eventDocument } from "../../functions/src/firestore/documents.ts";
 import { devicePath, eventsPath } from "../../functions/src/firestore/paths.ts";
+import { settingDefault } from "../cli/settingDefault.ts";
 import { Random } from "./random.ts";
 import { type LivedEvent, liveThrough, type Release } from "./releaseLife.ts";
 
@@ -29,8 +31,6 @@ export type HistorySize = {
 export type Written = { readonly path: string; readonly data: DocumentData };
 
 /** Days after which a made-up device is deleted: what the settings' defaults say. */
-const DEVICE_RETENTION_DAYS = 400;
-const RETENTION_DAYS = 90;
 
 /**
  * The documents that an app would have after a history of releases, made up but repeatable. Each device lives through its
@@ -92,7 +92,7 @@ function count(
 	const stored = lived.map(({ id, body, receivedAt }) => {
 		const parsed = parseEvent(body);
 		if (!parsed.ok) throw new Error(`A made-up event is refused: ${JSON.stringify(parsed.issues)}`);
-		const fields = eventDocument({ id, event: parsed.event, receivedAt }, RETENTION_DAYS);
+		const fields = eventDocument({ id, event: parsed.event, receivedAt }, settingDefault(RETENTION_DAYS));
 		const { app_id: appId, device_id: deviceId } = parsed.event;
 		const read = readStoredEvent({
 			ref: db.doc(`${eventsPath(appId, deviceId)}/${id}`),
@@ -112,7 +112,7 @@ function count(
 }
 
 function documentOf(device: Device): DocumentData {
-	return nestedFields(deviceDocumentFields(undefined, device, DEVICE_RETENTION_DAYS));
+	return nestedFields(deviceDocumentFields(undefined, device, settingDefault(DEVICE_RETENTION_DAYS)));
 }
 
 function countedDocument(event: StoredEvent, ledger: LedgerEntry, fields: DocumentData): Written {

@@ -1,4 +1,4 @@
-import { DAY_MS } from "../../functions/src/events/eventTime.ts";
+import { DAY_MS, MINUTE_MS } from "../../functions/src/events/time.ts";
 import type { Random } from "./random.ts";
 
 /** A release of a made-up history. Times are milliseconds since the epoch. */
@@ -54,8 +54,6 @@ const MAX_TRIED = 3;
 /** Devices were last seen up to so many days ago, most of them lately. */
 const QUIET_DAYS = 60;
 
-const MINUTE_MS = 60_000;
-
 /**
  * Makes up the life of a device: the releases that it tried until it was last seen, and how each went.
  *
@@ -83,7 +81,7 @@ export function liveThrough(
 		is_emulator: isDev,
 	};
 	const events: LivedEvent[] = [];
-	const tell = (action: string, version_name: string, at: number, rest: object = {}) => {
+	const report = (action: string, version_name: string, at: number, rest: object = {}) => {
 		const timestamp = Math.min(Math.round(at), seenAt);
 		events.push({
 			id: `e${events.length}`,
@@ -96,25 +94,25 @@ export function liveThrough(
 	let hasFailed = false;
 	for (const release of triedReleases(releases, seenAt, random)) {
 		const at = release.triedAt;
-		if (running === "builtin") tell("app_moved_to_foreground", running, at - 2 * MINUTE_MS);
-		tell("download_10", release.version, at);
-		tell("download_complete", release.version, at + MINUTE_MS);
+		if (running === "builtin") report("app_moved_to_foreground", running, at - 2 * MINUTE_MS);
+		report("download_10", release.version, at);
+		report("download_complete", release.version, at + MINUTE_MS);
 		if (random.chance(failureRateOn(release, said))) {
 			hasFailed ||= release.version === releases[0]?.version;
-			const { share: ___, action, ...told } = random.pickByShare(REASONS);
-			if (action === "update_fail") tell("set", release.version, at + 2 * MINUTE_MS, { old_version_name: running });
-			tell(action, release.version, at + 3 * MINUTE_MS, told);
-			if (action === "update_fail") tell("set", running, at + 3 * MINUTE_MS + 5);
+			const { share: ___, action, ...details } = random.pickByShare(REASONS);
+			if (action === "update_fail") report("set", release.version, at + 2 * MINUTE_MS, { old_version_name: running });
+			report(action, release.version, at + 3 * MINUTE_MS, details);
+			if (action === "update_fail") report("set", running, at + 3 * MINUTE_MS + 5);
 			continue;
 		}
-		tell("set", release.version, at + 2 * MINUTE_MS, { old_version_name: running });
+		report("set", release.version, at + 2 * MINUTE_MS, { old_version_name: running });
 		running = release.version;
-		tell("app_launch_ready", running, at + 3 * MINUTE_MS);
+		report("app_launch_ready", running, at + 3 * MINUTE_MS);
 		if (random.chance(release.crashRate)) {
-			tell("app_crash", running, at + 40 * MINUTE_MS, { message: "TypeError: cart.items is undefined" });
+			report("app_crash", running, at + 40 * MINUTE_MS, { message: "TypeError: cart.items is undefined" });
 		}
 	}
-	tell("app_moved_to_background", running, seenAt);
+	report("app_moved_to_background", running, seenAt);
 	return { events, hasFailed };
 }
 

@@ -78,7 +78,7 @@ function thenNewest(...faults: readonly Fault[]): readonly Release[] {
 
 /** What the simulated team publishes in a rollout, by name: its releases in order. */
 export const RELEASE_PLANS = {
-	mended: [
+	repaired: [
 		...BEFORE,
 		{ version: "1.2.0", publishedAt: 0.6, faults: [{ kind: "rollback", rate: 0.4 }] },
 		{ version: "1.2.1", publishedAt: 0.8, faults: [] },

@@ -1,4 +1,5 @@
 import { MAX_EVENT_AGE_MS } from "../../functions/src/events/limits.ts";
+import { DAY_MS } from "../../functions/src/events/time.ts";
 import { createDevice, type Device, PLUGIN_MIXES, PLUGINS, type Plugin } from "./device.ts";
 import { liveOn } from "./deviceLife.ts";
 import type { Happening } from "./happening.ts";
@@ -43,8 +44,6 @@ export type SimulatedRequest = {
 	readonly repeated: number;
 };
 
-export const DAY_MS = 24 * 60 * 60 * 1_000;
-
 /** The longest rollout: a day is left to send it before the server takes its first timestamps for a wrong clock. */
 export const MAX_DAYS = MAX_EVENT_AGE_MS / DAY_MS - 1;
 
@@ -78,7 +77,7 @@ export function simulateFleet(options: FleetOptions): readonly SimulatedRequest[
  * @param index Which one: 0 up to `devices`, of which it doesn't depend.
  */
 export function simulateDevice(options: Omit<FleetOptions, "devices">, index: number): readonly SimulatedRequest[] {
-	const { seed, days, now, appId, releases = RELEASE_PLANS.mended, plugins = PLUGINS } = options;
+	const { seed, days, now, appId, releases = RELEASE_PLANS.repaired, plugins = PLUGINS } = options;
 	const random = new Random(`${seed}/${index}`);
 	const device = createDevice(random, plugins);
 	const circumstances = {

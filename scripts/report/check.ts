@@ -1,18 +1,16 @@
 import { setTimeout } from "node:timers/promises";
 import type { Firestore } from "@google-cloud/firestore";
-import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath, verdictPath, versionPath } from "../../functions/src/firestore/paths.ts";
 import { healthOf } from "../../functions/src/health/healthOf.ts";
 import type { Verdict } from "../../functions/src/releases/judgeRate.ts";
 import { isRelease } from "../../functions/src/releases/releaseBefore.ts";
 import { judgeNow } from "../../functions/src/watch/judgeChanges.ts";
 import { millisOf, readVerdict } from "../../functions/src/watch/verdictDocument.ts";
-import { onTarget } from "../cli/access.ts";
+import { doOnData } from "../cli/dataCommand.ts";
 import { ExplainedError, explainFailure } from "../cli/explainedError.ts";
-import { parseArguments, required } from "../cli/parseArguments.ts";
+import { required } from "../cli/parseArguments.ts";
 import { printable } from "../cli/printable.ts";
 import { progressLine } from "../cli/progressLine.ts";
-import { chooseTarget, TARGET_OPTIONS, TARGET_USAGE } from "../cli/target.ts";
 
 const USAGE = `Tells a pipeline by its exit code whether a release is well.
 
@@ -23,8 +21,9 @@ Usage: npm run report -- --check --app ID --version V [--wait]
   --wait           ask again until it is known, at the most for the time limit
   --timeout MIN    the time limit in minutes, by default 60
   --interval SEC   the pause between two questions in seconds, by default 30
-  --json           print JSON
-${TARGET_USAGE}
+  --json           print JSON`;
+
+const NOTE = `
 
 Exit codes: 0 it is healthy. 1 it is failing, or worse than the release before. 3 it is not known yet.
             2 it could not be asked.`;
@@ -51,8 +50,10 @@ export async function checkCommand(): Promise<number> {
 	return code;
 }
 
-async function check(): Promise<number> {
-	const { values } = parseArguments({
+function check(): Promise<number> {
+	return doOnData({
+		usage: USAGE,
+		note: NOTE,
 		options: {
 			check: { type: "boolean" },
 			app: { type: "string" },
@@ -61,27 +62,21 @@ async function check(): Promise<number> {
 			timeout: { type: "string", default: "60" },
 			interval: { type: "string", default: "30" },
 			json: { type: "boolean", default: false },
-			help: { type: "boolean" },
-			...TARGET_OPTIONS,
 		},
-	} as const);
-	if (values.help) {
-		console.log(USAGE);
-		return EXIT_CODES.healthy;
-	}
-	const release = { app: required(values.app, "app"), version: required(values.version, "version") };
-	if (!isRelease(release.version)) throw new ExplainedError(`${release.version} is no release: it is not judged.`);
-	const timeoutMs = values.wait ? readNumber("timeout", values.timeout) * 60_000 : 0;
-	const intervalMs = readNumber("interval", values.interval) * 1_000;
-	const target = chooseTarget(values, ["firestore"], process.env);
-	console.error(`On the ${target.description}:`);
-	const finding = await onTarget(target, process.env, () =>
-		untilKnown(openFirestore(target.projectId), release, { timeoutMs, intervalMs }),
-	);
-	const { verdict, sentence } = finding;
-	if (values.json) console.log(JSON.stringify({ ...release, verdict, sentence }));
-	else console.log(printable(`${release.version} of ${release.app} is ${inWords(verdict)}. ${sentence}`));
-	return codeOf(verdict);
+		read: (values) => {
+			const release = { app: required(values.app, "app"), version: required(values.version, "version") };
+			if (!isRelease(release.version)) throw new ExplainedError(`${release.version} is no release: it is not judged.`);
+			const timeoutMs = values.wait ? readNumber("timeout", values.timeout) * 60_000 : 0;
+			const intervalMs = readNumber("interval", values.interval) * 1_000;
+			return { release, timeoutMs, intervalMs, isJson: values.json };
+		},
+		run: async ({ release, timeoutMs, intervalMs, isJson }, { db }) => {
+			const { verdict, sentence } = await untilKnown(db, release, { timeoutMs, intervalMs });
+			if (isJson) console.log(JSON.stringify({ ...release, verdict, sentence }));
+			else console.log(printable(`${release.version} of ${release.app} is ${inWords(verdict)}. ${sentence}`));
+			return codeOf(verdict);
+		},
+	});
 }
 
 /** Asks until a verdict is known or the time is over. Only the first question must be answered. */

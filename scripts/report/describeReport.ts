@@ -26,8 +26,8 @@ const WIDTH = 80;
 /** Heights of a bar, for a trend of one character a day. */
 const BARS = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 
-/** The flags that the report tells: `well` is what the page's funnel ends with. */
-const TOLD_FLAGS = FLAGS.filter((flag) => flag !== "well");
+/** The flags that the report shows: `well` is what the page's funnel ends with. */
+const REPORTED_FLAGS = FLAGS.filter((flag) => flag !== "well");
 
 /** The report as text for a terminal or a chat. `now` is in milliseconds since the epoch. */
 export function describeReport(report: Report, now: number): string {
@@ -85,20 +85,20 @@ export function reportJson({ app, lastEventAt, activeDevices, waitingEvents, ver
 			family: row.judgement?.family ?? null,
 			since: row.judgement?.since ?? null,
 			sentence: row.judgement?.sentence ?? unjudgedSentence(row),
-			devices: toldDevices(row.devices),
+			devices: reportedDevices(row.devices),
 			rates: row.judgement?.rates ?? null,
 			before: row.judgement?.before ?? null,
 			active_devices: row.activeDevices,
 			failed_checks: row.failedChecks,
 			first_installed_on: row.firstInstalledOn,
 			last_event_at: isoTime(row.lastEventAt),
-			days: row.days.map(({ day, devices }) => ({ day, devices: toldDevices(devices) })),
+			days: row.days.map(({ day, devices }) => ({ day, devices: reportedDevices(devices) })),
 		})),
 	};
 }
 
-function toldDevices(devices: DeviceCounts): Partial<DeviceCounts> {
-	return Object.fromEntries(TOLD_FLAGS.map((flag) => [flag, devices[flag]]));
+function reportedDevices(devices: DeviceCounts): Partial<DeviceCounts> {
+	return Object.fromEntries(REPORTED_FLAGS.map((flag) => [flag, devices[flag]]));
 }
 
 /** Text in lines that fit a terminal. */

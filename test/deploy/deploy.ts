@@ -20,6 +20,7 @@ const COPIED = [
 	"firestore.rules",
 	"firestore.indexes.json",
 	"metrics",
+	"shared",
 	"scripts",
 	"functions",
 	"web",

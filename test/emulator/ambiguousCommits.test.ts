@@ -1,10 +1,15 @@
 import { expect } from "chai";
+import {
+	type Fate,
+	type FirestoreProxy,
+	REFUSALS,
+	startFirestoreProxy,
+} from "../../scripts/emulators/firestoreProxy.ts";
 import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { deliverPersistently } from "../faults/deliverPersistently.ts";
 import { newAppId } from "../support/appIds.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
 import { createdEventOf, storedEvents } from "../support/deliveries.ts";
-import { type Fate, type FirestoreProxy, REFUSALS, startFirestoreProxy } from "../support/firestoreProxy.ts";
 import { post } from "../support/post.ts";
 import { storedCounters } from "../support/storedCounters.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";

@@ -179,6 +179,7 @@ describe("What each client sends is stored and counted", () => {
 				},
 				...lists({
 					tried_versions: ["3.4.7", "builtin"],
+					ran_versions: ["builtin"],
 					download_failed_versions: ["3.4.7"],
 					crashed_versions: ["builtin"],
 				}),
@@ -361,7 +362,7 @@ describe("What each client sends is stored and counted", () => {
 				described_at: "now",
 				...seen(startedAt),
 				releases: { builtin: { tried_on: day(startedAt), began_at: "now", has_run: true } },
-				...lists({ tried_versions: ["builtin"] }),
+				...lists({ tried_versions: ["builtin"], ran_versions: ["builtin"] }),
 			},
 			[`apps/${app}/devices/${DEVICE}/events/app_moved_to_foreground`]: {
 				...stored,
@@ -451,6 +452,7 @@ const seen = (startedAt: number) => ({
 const lists = (some: object) => ({
 	tried_versions: [],
 	installed_versions: [],
+	ran_versions: [],
 	failed_versions: [],
 	download_failed_versions: [],
 	crashed_versions: [],

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { expect } from "chai";
+import { createdEvent, deliver } from "../../scripts/emulators/cloudEvent.ts";
 import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
-import { createdEvent, deliver } from "../support/cloudEvent.ts";
 import { host } from "../support/hosts.ts";
 import { expectAnswer, post } from "../support/post.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";

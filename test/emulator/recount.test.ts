@@ -19,7 +19,7 @@ const today = utcDay(now);
 const count = counting(db);
 
 describe("recount", () => {
-	it("finds nothing to mend where every event is counted once", async () => {
+	it("finds nothing to repair where every event is counted once", async () => {
 		const appId = "com.example.recount.right";
 		await store(fleetEvents(appId));
 		await recountApp({ appId });
@@ -52,7 +52,7 @@ describe("recount", () => {
 		expect((await db.doc(appPath(appId)).get()).get("events")).to.equal(40);
 	});
 
-	it("mends what was changed by hand, and tells each difference beforehand", async () => {
+	it("repairs what was changed by hand, and prints each difference beforehand", async () => {
 		const appId = "com.example.recount.wrong";
 		await store(fleetEvents(appId));
 		await recountApp({ appId });
@@ -160,7 +160,7 @@ describe("recount", () => {
 		expect(await counts(versionPath(appId, "1.1.0"))).to.deep.equal(expected);
 	});
 
-	it("mends each document once when two recounts run at a time", async () => {
+	it("repairs each document once when two recounts run at a time", async () => {
 		const appId = "com.example.recount.twice";
 		await store(fleetEvents(appId));
 		await recountApp({ appId });

@@ -12,9 +12,9 @@ import {
 import { uncountedSince } from "../../functions/src/firestore/uncounted.ts";
 import { readAlert } from "../../functions/src/watch/alerts.ts";
 import { watch } from "../../functions/src/watch/watch.ts";
+import { type Fate, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
 import { hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
-import { type Fate, startFirestoreProxy } from "../support/firestoreProxy.ts";
 import { type CountedRelease, countRelease, devicesOf } from "../support/release.ts";
 import { isSoak } from "../support/soak.ts";
 import { suite } from "../support/suite.ts";
@@ -253,7 +253,7 @@ describe("the schedule", () => {
 		expect(await verdictOn("3.4.8")).to.equal(undefined);
 	});
 
-	it("keeps what is wrong with one app from the others, and judges it when it is mended", async () => {
+	it("keeps what is wrong with one app from the others, and judges it when it is repaired", async () => {
 		const broken = newAppId();
 		await countRelease(db, {
 			appId: broken,

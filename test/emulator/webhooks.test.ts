@@ -12,8 +12,8 @@ import { type Alert, addAlert, readAlert } from "../../functions/src/watch/alert
 import { type PostOptions, post } from "../../functions/src/webhooks/post.ts";
 import { NotSentError, sendAlert } from "../../functions/src/webhooks/sendAlert.ts";
 import { FORMATS, type Format } from "../../functions/src/webhooks/webhook.ts";
+import { createdEvent, deliver, storedDocument } from "../../scripts/emulators/cloudEvent.ts";
 import { newAppId } from "../support/appIds.ts";
-import { createdEvent, deliver, storedDocument } from "../support/cloudEvent.ts";
 import { dbWithoutTriggers } from "../support/database.ts";
 import { host } from "../support/hosts.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";

@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
+import { createdEvent, deliver } from "../../scripts/emulators/cloudEvent.ts";
+import { type Fate, REFUSALS, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
 import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
-import { createdEvent, deliver } from "../support/cloudEvent.ts";
 import { eventually } from "../support/eventually.ts";
-import { type Fate, REFUSALS, startFirestoreProxy } from "../support/firestoreProxy.ts";
 import { hostWithoutDatabase } from "../support/hosts.ts";
 import { expectAnswer, post } from "../support/post.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";

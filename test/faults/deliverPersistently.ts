@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { type CloudEvent, deliver } from "../support/cloudEvent.ts";
+import { type CloudEvent, deliver } from "../../scripts/emulators/cloudEvent.ts";
 
 /** The pause before an event that was not taken is delivered again. */
 const PAUSE_MS = 100;

@@ -1,6 +1,6 @@
+import { storeEventDocuments } from "../../scripts/emulators/storedEvents.ts";
 import { newAppId } from "../support/appIds.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
-import { storeEventDocuments } from "../support/storedEvents.ts";
 import { PROJECT_WITHOUT_TRIGGERS } from "../support/suite.ts";
 import { deliverPersistently } from "./deliverPersistently.ts";
 import { expectCountedOnce, type FaultSize, type FaultWorld, shuffled, startInstance } from "./fault.ts";

@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
+import { type Fate, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
+import { storeEventDocuments } from "../../scripts/emulators/storedEvents.ts";
 import { newAppId } from "../support/appIds.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
-import { type Fate, startFirestoreProxy } from "../support/firestoreProxy.ts";
-import { storeEventDocuments } from "../support/storedEvents.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";
 import { deliverPersistently } from "./deliverPersistently.ts";
 import { expectCountedOnce, type FaultSize, type FaultWorld, shuffled, startInstance } from "./fault.ts";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { sweep, WAITING_MS } from "../../functions/src/watch/sweep.ts";
+import { storeEventDocuments } from "../../scripts/emulators/storedEvents.ts";
 import { newAppId } from "../support/appIds.ts";
 import { counting } from "../support/countDirectly.ts";
-import { storeEventDocuments } from "../support/storedEvents.ts";
 import { deliverPersistently } from "./deliverPersistently.ts";
 import { expectCountedOnce, type FaultSize, type FaultWorld, shuffled, startInstance } from "./fault.ts";
 import { makeUpEvents } from "./madeUpEvents.ts";

@@ -1,13 +1,13 @@
 import type { DocumentData } from "@google-cloud/firestore";
 import { expect } from "chai";
 import { COLLECTIONS, devicePath } from "../../functions/src/firestore/paths.ts";
+import { createdEvent, storedDocument } from "../../scripts/emulators/cloudEvent.ts";
 import type { HostedFunction } from "../../scripts/emulators/hostedFunction.ts";
+import { storeEventDocuments } from "../../scripts/emulators/storedEvents.ts";
 import type { Random } from "../../scripts/fleet/random.ts";
 import { newAppId } from "../support/appIds.ts";
-import { createdEvent, storedDocument } from "../support/cloudEvent.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
-import { storeEventDocuments } from "../support/storedEvents.ts";
 import { PROJECT_WITHOUT_TRIGGERS } from "../support/suite.ts";
 import { deliverPersistently } from "./deliverPersistently.ts";
 import { expectCountedOnce, type FaultSize, type FaultWorld, shuffled, startInstance } from "./fault.ts";

@@ -1,5 +1,5 @@
-import type { AnsweredCall } from "./firestoreProxy.ts";
-import { valuesOf } from "./protobuf.ts";
+import type { AnsweredCall } from "../../scripts/emulators/firestoreProxy.ts";
+import { valuesOf } from "../../scripts/emulators/protobuf.ts";
 
 /**
  * Counts document reads as Firestore bills them: one for each document that a query or a look-up gives, and one for a query

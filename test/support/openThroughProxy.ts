@@ -1,6 +1,6 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
-import { startFirestoreProxy } from "./firestoreProxy.ts";
+import { startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
 import { suite } from "./suite.ts";
 
 type Proxying = Parameters<typeof startFirestoreProxy>;

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { LOOPBACK } from "../../scripts/emulators/ports.ts";
+import { LOOPBACK } from "../../scripts/cli/addresses.ts";
 
 /** A message as it arrived. */
 export type Received = { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string };

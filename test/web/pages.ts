@@ -7,63 +7,141 @@ import { SUITE } from "./suite.ts";
 /** The pages of a suite of tests. */
 export type Pages = {
 	/** Opens the page at the query part of a URL, signed in as the demo member. */
-	readonly open: (query?: string, viewport?: ViewportSize) => Promise<Page>;
+	readonly open: (query?: string, options?: OpenOptions) => Promise<Page>;
 	/** The same, where nobody is signed in. */
 	readonly openSignedOut: (query?: string) => Promise<Page>;
 	/** The same, signed in as another demo user. */
-	readonly openAs: (name: string, query?: string) => Promise<Page>;
+	readonly openAs: (name: string, query?: string, options?: OpenOptions) => Promise<Page>;
+	/**
+	 * Opens one page for all tests of the `describe` that calls it, which look at it and leave it as it was.
+	 *
+	 * @param isReady Waits until the page shows what they look at.
+	 */
+	readonly share: (query: string, isReady: (page: Page) => Promise<void>) => () => Page;
+	/** Expects that something goes wrong in a page: that its troubles are these, each at least once, and no other. */
+	readonly expectTrouble: (page: Page, expected: readonly RegExp[]) => void;
 };
 
+export type OpenOptions = {
+	readonly viewport?: ViewportSize;
+	/** Whether the page has a clock that {@link lookAgain} sets forward. */
+	readonly hasOwnClock?: boolean;
+};
+
+type Started = { readonly browser: Browser; readonly member: BrowserContext };
+
+type Opened = { readonly page: Page; readonly trouble: Trouble };
+
+/** One browser for the tests of all files: to start it takes seconds. */
+let starting: Promise<Started> | undefined;
+
+async function startBrowser(): Promise<Started> {
+	const browser = await launchBrowser();
+	const member = await browser.newContext();
+	const page = await member.newPage();
+	await page.goto(SUITE.hostingUrl);
+	await signIn(page, "demo member");
+	await page.close();
+	return { browser, member };
+}
+
+// Of the root suite: it runs after the tests of all files.
+after(async () => (await starting)?.browser.close());
+
 /**
- * Starts a browser for the suite of tests that calls it, and ends it. Each test fails when a page that it opened logged a
+ * Gives a suite of tests pages in the browser of all of them. Each test fails when a page that it looked at logged a
  * warning, threw, or had a request that failed.
  */
 export function usePages(): Pages {
-	let browser: Browser;
-	let member: BrowserContext;
-	let opened: { readonly page: Page; readonly trouble: Trouble }[] = [];
+	let started: Started;
+	let opened: Opened[] = [];
+	const shared = new Set<Opened>();
+	const expectedTroubles = new Map<Page, readonly RegExp[]>();
 
 	before(async () => {
-		browser = await launchBrowser();
-		member = await browser.newContext();
-		const page = await member.newPage();
-		await page.goto(SUITE.hostingUrl);
-		await signIn(page, "demo member");
-		await page.close();
+		starting ??= startBrowser();
+		started = await starting;
 	});
-
-	after(() => browser?.close());
 
 	afterEach(async () => {
-		const problems = opened.flatMap(({ trouble }) => trouble.problems);
-		for (const { page } of opened) await (page.context() === member ? page.close() : page.context().close());
+		const all = [...opened, ...shared];
+		const unexpected = all.flatMap(({ page, trouble }) => unexpectedOf(trouble, expectedTroubles.get(page) ?? []));
+		for (const { page } of opened) await close(page, started.member);
 		opened = [];
-		expect(problems).to.deep.equal([]);
+		expectedTroubles.clear();
+		expect(unexpected).to.deep.equal([]);
 	});
 
-	async function openIn(context: BrowserContext, query: string, viewport?: ViewportSize): Promise<Page> {
+	async function newPage(
+		context: BrowserContext,
+		query: string,
+		{ viewport, hasOwnClock = false }: OpenOptions = {},
+	): Promise<Opened> {
 		const page = await context.newPage();
 		if (viewport) await page.setViewportSize(viewport);
-		opened.push({ page, trouble: watchForTrouble(page) });
+		if (hasOwnClock) await page.clock.install();
+		const trouble = watchForTrouble(page);
 		await page.goto(`${SUITE.hostingUrl}/${query}`);
-		return page;
+		return { page, trouble };
+	}
+
+	async function openIn(context: BrowserContext, query: string, options?: OpenOptions): Promise<Page> {
+		const page = await newPage(context, query, options);
+		opened.push(page);
+		return page.page;
 	}
 
 	return {
-		open: (query = "", viewport) => openIn(member, query, viewport),
-		openSignedOut: async (query = "") => openIn(await browser.newContext(), query),
-		openAs: async (name, query = "") => {
-			const page = await openIn(await browser.newContext(), query);
+		open: (query = "", options) => openIn(started.member, query, options),
+		openSignedOut: async (query = "") => openIn(await started.browser.newContext(), query),
+		openAs: async (name, query = "", options) => {
+			const page = await openIn(await started.browser.newContext(), query, options);
 			await signIn(page, name);
 			return page;
 		},
+		share: (query, isReady) => {
+			let page: Opened;
+			before(async () => {
+				page = await newPage(started.member, query);
+				shared.add(page);
+				await isReady(page.page);
+			});
+			after(async () => {
+				shared.delete(page);
+				await page.page.close();
+			});
+			return () => page.page;
+		},
+		expectTrouble: (page, expected) => expectedTroubles.set(page, expected),
 	};
+}
+
+/** What was not expected, and what was and did not come. */
+function unexpectedOf({ problems }: Trouble, expected: readonly RegExp[]): readonly string[] {
+	const missing = expected.filter((pattern) => !problems.some((problem) => pattern.test(problem)));
+	return [
+		...problems.filter((problem) => !expected.some((pattern) => pattern.test(problem))),
+		...missing.map((pattern) => `missing: ${pattern}`),
+	];
+}
+
+/** Whoever isn't the demo member has a context of their own. */
+async function close(page: Page, member: BrowserContext): Promise<void> {
+	await (page.context() === member ? page.close() : page.context().close());
 }
 
 /** Signs in as one of the demo users. */
 export async function signIn(page: Page, name: string): Promise<void> {
 	await page.getByRole("button", { name: `Sign in as ${name}`, exact: true }).click();
 	await page.getByLabel("Your account").waitFor();
+}
+
+/** A page looks at counters so often, in milliseconds. */
+const LOOK_AGAIN_MS = 15_000;
+
+/** Lets a page that has a clock of its own look at counters now. */
+export async function lookAgain(page: Page): Promise<void> {
+	await page.clock.fastForward(LOOK_AGAIN_MS);
 }
 
 /** The rows of the overview. */
@@ -86,8 +164,13 @@ export function figure(inRow: Locator, label: string): Promise<string> {
 	return textOf(cell(inRow, label).locator(".figure"));
 }
 
-/** Expects that nothing sticks out of the window to the right; names what does. */
-export async function expectNoOverflow(page: Page): Promise<void> {
+/** Expects that nothing sticks out of a window that is so wide; names what does. */
+export async function expectFits(page: Page, width: number): Promise<void> {
+	await page.setViewportSize({ width, height: 700 });
+	// Charts are drawn anew once they know of the new size.
+	await page
+		.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, { timeout: SETTLED_MS })
+		.catch(() => {});
 	const sticksOut = await page.evaluate(() => {
 		const overflow = document.documentElement.scrollWidth - innerWidth;
 		if (overflow <= 0) return [];
@@ -96,8 +179,11 @@ export async function expectNoOverflow(page: Page): Promise<void> {
 			.map((element) => `${element.outerHTML.slice(0, 120)} ends at ${element.getBoundingClientRect().right}`);
 		return [`${overflow} pixels too wide`, ...elements];
 	});
-	expect(sticksOut).to.deep.equal([]);
+	expect(sticksOut, `at ${width} pixels`).to.deep.equal([]);
 }
+
+/** After this time a page whose window was resized looks as it will, in milliseconds. */
+const SETTLED_MS = 3_000;
 
 /** All of an element's text. */
 export async function textOf(locator: Locator): Promise<string> {

@@ -3,12 +3,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath, memberPath, verdictPath } from "../../functions/src/firestore/paths.ts";
 import type { VerdictDocument } from "../../metrics/documents.ts";
-import { type SimulatedRequest, simulateFleet } from "../../scripts/fleet/simulateFleet.ts";
 
 /** How long counting what was sent may take: the emulator delivers events one after the other. */
 const COUNTING_TIMEOUT_MS = 60_000;
 
 const MAX_EVENTS_PER_REQUEST = 500;
+
+/** A suite that runs on has the apps of earlier runs still: ids of apps end with this. */
+export const RUN = Date.now().toString(36);
 
 /** Where the running suite is. */
 export const SUITE = {
@@ -24,15 +26,6 @@ function coordinate(name: string): string {
 	const value = process.env[name];
 	if (value === undefined) throw new Error(`${name} is not set: run these tests with npm test.`);
 	return value;
-}
-
-/** Sends the traffic of a fleet in few requests, and waits until it is counted. Returns what was sent. */
-export async function sendFleet(appId: string, devices: number): Promise<readonly SimulatedRequest[]> {
-	const requests = simulateFleet({ seed: 7, devices, days: 3, now: Date.now(), appId, resentShare: 0 });
-	await sendMany(requests.flatMap(({ body }) => body));
-	const expected = requests.flatMap(({ counted }) => counted).length;
-	await untilCounted(appId, expected);
-	return requests;
 }
 
 /** Posts events in as few requests as they fit in. */

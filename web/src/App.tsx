@@ -6,13 +6,13 @@ import { useNavigation } from "./address/navigation.tsx";
 import { DatabaseContext } from "./data/database.ts";
 import { useLiveQuery } from "./data/live.ts";
 import { createReadTally } from "./data/reads.ts";
+import { Header } from "./Header.tsx";
 import { Overview } from "./overview/Overview.tsx";
 import type { Backend } from "./session/backend.ts";
 import { type User, useSession } from "./session/useSession.ts";
 import { NoAccess } from "./setup/NoAccess.tsx";
 import { SetupGuide } from "./setup/SetupGuide.tsx";
 import { Footer } from "./ui/Footer.tsx";
-import { Header } from "./ui/Header.tsx";
 import { lazy } from "./ui/lazy.tsx";
 import { Loading, Notice } from "./ui/Notice.tsx";
 import { NowProvider } from "./ui/now.tsx";
@@ -29,7 +29,10 @@ const MAX_APPS = 100;
 /** The whole page. */
 export function App({ backend }: { readonly backend: Backend }) {
 	const session = useSession(backend.auth);
-	const database = useMemo(() => ({ db: backend.db, reads: createReadTally() }), [backend.db]);
+	const database = useMemo(
+		() => ({ db: backend.db, isEmulated: backend.isEmulated, reads: createReadTally() }),
+		[backend],
+	);
 	if (session.state === "loading") return <Loading />;
 	if (session.state === "signed-out") return <SignIn backend={backend} />;
 	return (

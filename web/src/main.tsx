@@ -1,13 +1,15 @@
+// What all views share comes first: a view's own rules, which come with it, refine it.
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/components.css";
+import "./styles/layout.css";
+
 import { render } from "preact";
 import { App } from "./App.tsx";
 import { NavigationProvider } from "./address/navigation.tsx";
 import { connectBackend } from "./session/backend.ts";
 import { Notice } from "./ui/Notice.tsx";
 import { applyTheme, storedTheme } from "./ui/theme.ts";
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/components.css";
-import "./styles/views.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no element #app.");

@@ -5,14 +5,14 @@ import { createTally } from "../../src/counters/tally.ts";
 import { appPath } from "../../src/firestore/paths.ts";
 import { WAITING_MS } from "../../src/watch/sweep.ts";
 import { appEvents } from "./appEvents.ts";
-import { applyMend } from "./applyMend.ts";
-import { appMend, countedDays, type Difference, type Mend, versionMends } from "./mends.ts";
+import { applyRepair } from "./applyRepair.ts";
+import { appRepair, countedDays, type Difference, type Repair, versionRepairs } from "./repairs.ts";
 import { readApp, readVersion, readVersionNames } from "./storedCounters.ts";
 
 /** What to recount. */
 export type RecountOptions = {
 	readonly appId: string;
-	/** Mends this version only; every version, and the app's total, when left out. */
+	/** Repairs this version only; every version, and the app's total, when left out. */
 	readonly version?: string;
 	/** Finds the differences and changes nothing. */
 	readonly dryRun: boolean;
@@ -64,19 +64,19 @@ export async function recount(db: Firestore, options: RecountOptions): Promise<R
 
 	const days = countedDays(counted);
 	const names = version === undefined ? [...(await readVersionNames(db, appId, readTime)), ...days.keys()] : [version];
-	const mends: Mend[] = [];
-	const totals: Mend[] = [];
+	const repairs: Repair[] = [];
+	const totals: Repair[] = [];
 	const daysLeftAlone = new Set<string>();
 	for (const name of new Set(names)) {
 		const stored = await readVersion(db, appId, name, readTime);
-		const mended = versionMends(stored, days.get(name) ?? new Map(), firstDay);
-		mends.push(mended.total, ...mended.days);
-		totals.push(mended.total);
+		const repaired = versionRepairs(stored, days.get(name) ?? new Map(), firstDay);
+		repairs.push(repaired.total, ...repaired.days);
+		totals.push(repaired.total);
 		for (const day of stored.days.keys()) if (day < firstDay) daysLeftAlone.add(day);
 	}
-	if (version === undefined) mends.push(appMend(await readApp(db, appId, readTime), totals));
+	if (version === undefined) repairs.push(appRepair(await readApp(db, appId, readTime), totals));
 
-	const wrong = mends.filter(({ differences }) => differences.length > 0);
+	const wrong = repairs.filter(({ differences }) => differences.length > 0);
 	return {
 		...read,
 		daysLeftAlone: [...daysLeftAlone].sort(),
@@ -114,10 +114,10 @@ async function countAll(events: readonly StoredEvent[], count: RecountOptions["c
 	}
 }
 
-async function applyAll(db: Firestore, mends: readonly Mend[], readTime: Timestamp): Promise<readonly string[]> {
+async function applyAll(db: Firestore, repairs: readonly Repair[], readTime: Timestamp): Promise<readonly string[]> {
 	const conflicts: string[] = [];
-	for (const mend of mends) {
-		if ((await applyMend(db, mend, readTime)) === "conflict") conflicts.push(mend.counter.path);
+	for (const repair of repairs) {
+		if ((await applyRepair(db, repair, readTime)) === "conflict") conflicts.push(repair.counter.path);
 	}
 	return conflicts;
 }

@@ -13,7 +13,7 @@ export type StoredCounter = {
 	readonly stored: Counts;
 	/** The part of `stored` whose events were erased since. */
 	readonly erased: Counts;
-	/** When a recount last mended the document. */
+	/** When a recount last repaired the document. */
 	readonly recountedAt: Timestamp | undefined;
 };
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type DocumentReference, type Firestore, Timestamp } from "@google-cloud/firestore";
-import { DAY_MS } from "../../src/events/eventTime.ts";
+import { DAY_MS } from "../../src/events/time.ts";
 import { webhooksPath } from "../../src/firestore/paths.ts";
 import { testMessage } from "../../src/webhooks/message.ts";
 import type { Outcome, Post } from "../../src/webhooks/post.ts";

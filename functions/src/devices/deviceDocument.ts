@@ -1,6 +1,7 @@
 import { type DocumentData, Timestamp } from "@google-cloud/firestore";
 import * as z from "zod";
-import { DAY_MS, utcDay } from "../events/eventTime.ts";
+import { utcDay } from "../events/eventTime.ts";
+import { DAY_MS } from "../events/time.ts";
 import { decodeDocumentId, encodeDocumentId } from "../firestore/documentId.ts";
 import { deviceFields } from "../firestore/documents.ts";
 import type { Device } from "./device.ts";
@@ -106,6 +107,7 @@ function readRelease(stored: z.output<typeof releaseSchema>): ReleaseFacts {
 export const VERSION_LISTS = [
 	["tried_versions", "tried"],
 	["installed_versions", "installed"],
+	["ran_versions", "ran"],
 	["failed_versions", "failed"],
 	["download_failed_versions", "download_failed"],
 	["crashed_versions", "crashed"],

@@ -1,4 +1,4 @@
-import { DAY_MS } from "../events/eventTime.ts";
+import { DAY_MS } from "../events/time.ts";
 import { FLAGS, type Flag } from "./flags.ts";
 
 /**

@@ -1,9 +1,5 @@
 import { MAX_CLOCK_LEAD_MS, MAX_EVENT_AGE_MS } from "./limits.ts";
-
-export const HOUR_MS = 60 * 60 * 1_000;
-
-/** A UTC day has no leap second in Unix time. */
-export const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS } from "./time.ts";
 
 /** Triggers are delivered for up to 24 hours, so an event lives at least this long after its arrival, whatever its age. */
 const MIN_LIFE_MS = 2 * DAY_MS;

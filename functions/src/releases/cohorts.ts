@@ -1,5 +1,6 @@
 import type { DeviceCounts, Flag } from "../devices/flags.ts";
-import { DAY_MS, utcDay } from "../events/eventTime.ts";
+import { utcDay } from "../events/eventTime.ts";
+import { DAY_MS } from "../events/time.ts";
 import type { RateName } from "./limits.ts";
 
 /** The devices that first tried a release on one UTC day, and what they have done with it until now. */

@@ -1,5 +1,5 @@
 import { type DocumentSnapshot, FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
-import { DAY_MS } from "../events/eventTime.ts";
+import { DAY_MS } from "../events/time.ts";
 import { isRefused } from "../firestore/grpcStatus.ts";
 import { pagesOf } from "../firestore/pages.ts";
 import { appPath, COLLECTIONS, verdictPath, verdictsPath, versionPath } from "../firestore/paths.ts";

@@ -1,4 +1,5 @@
-import { DAY_MS, utcDay } from "../events/eventTime.ts";
+import { utcDay } from "../events/eventTime.ts";
+import { DAY_MS } from "../events/time.ts";
 
 /** When an app sends, as far as it is known. Times are milliseconds since the epoch. */
 export type Rhythm = {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type DocumentData, type DocumentSnapshot, type Firestore, Timestamp } from "@google-cloud/firestore";
 import * as z from "zod";
+import { MINUTE_MS } from "../events/time.ts";
 import { isRefused } from "../firestore/grpcStatus.ts";
 import { watchPath } from "../firestore/paths.ts";
 import { type Alert, addAlert } from "./alerts.ts";
@@ -29,8 +30,6 @@ type Remembered = {
  * the time that counts: two runs at the same moment see the same backlog.
  */
 const BACKLOG_TOLD_AFTER_MS = 4 * 60 * 1_000;
-
-const MINUTE_MS = 60_000;
 
 /**
  * Remembers an app's rhythm and its backlog, and alerts when it falls silent by its own measure, when a backlog lasts, and

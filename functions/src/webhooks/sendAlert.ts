@@ -1,5 +1,5 @@
 import { type DocumentReference, type DocumentSnapshot, type Firestore, Timestamp } from "@google-cloud/firestore";
-import { DAY_MS } from "../events/eventTime.ts";
+import { DAY_MS } from "../events/time.ts";
 import { appIdOfPath, webhooksPath } from "../firestore/paths.ts";
 import { addAlert, readAlert, type StoredAlert } from "../watch/alerts.ts";
 import { bodyOf } from "./formats.ts";

@@ -78,7 +78,7 @@ async function freePort(): Promise<number> {
 async function run(script: string, ...args: readonly string[]) {
 	const { PATH } = process.env;
 	const env = { PATH, GOOGLE_APPLICATION_CREDENTIALS: "/no/such/file" };
-	return promisify(execFile)(process.execPath, [path.join("scripts", script), ...args], { env }).then(
+	return promisify(execFile)(process.execPath, [path.join("scripts/commands", script), ...args], { env }).then(
 		({ stderr }) => ({ code: 0, stderr }),
 		(error: { readonly code: number; readonly stderr: string }) => error,
 	);

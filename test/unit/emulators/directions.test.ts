@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
+import { PORTS } from "../../../scripts/cli/addresses.ts";
 import { type DirectedSuite, directions } from "../../../scripts/emulators/directions.ts";
-import { PORTS, type Ports } from "../../../scripts/emulators/ports.ts";
+import type { Ports } from "../../../scripts/emulators/ports.ts";
 
 const STANDARD_PORTS = Object.fromEntries(
 	Object.entries(PORTS).map(([name, { standard }]) => [name, standard]),

@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { findJava, javaRelease } from "../../../scripts/emulators/java.mjs";
+import { ROOT } from "../../../scripts/cli/steps.ts";
+import { findJava, javaRelease, OLDEST_JAVA } from "../../../scripts/emulators/java.mjs";
 
 describe("the search for Java", () => {
 	let folder: string;
@@ -51,5 +52,11 @@ describe("the release of Java", () => {
 
 	it("is unknown where the output names no version", () => {
 		expect(javaRelease("The operation couldn't be completed.")).to.equal(undefined);
+	});
+
+	it("is what the README asks for", async () => {
+		const readme = await readFile(path.join(ROOT, "README.md"), "utf8");
+		expect(readme).to.include(`[Java](https://adoptium.net) ${OLDEST_JAVA} or later`);
+		expect(readme).to.include(`install a JDK ${OLDEST_JAVA} or later`);
 	});
 });

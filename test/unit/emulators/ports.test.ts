@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { expect } from "chai";
+import { goToLoopbackDirectly, PORTS } from "../../../scripts/cli/addresses.ts";
 import { ExplainedError } from "../../../scripts/cli/explainedError.ts";
-import { candidates, findPorts, goToLoopbackDirectly, PORTS, pinnedPort } from "../../../scripts/emulators/ports.ts";
+import { candidates, findPorts, pinnedPort } from "../../../scripts/emulators/ports.ts";
 
 describe("the suite's ports", () => {
 	const servers: Server[] = [];

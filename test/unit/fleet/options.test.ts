@@ -16,13 +16,13 @@ describe("the options of simulate", () => {
 			seed: 1,
 			days: 7,
 			now: CLOCK,
-			release: "mended",
-			releases: RELEASE_PLANS.mended,
+			release: "repaired",
+			releases: RELEASE_PLANS.repaired,
 			pluginMix: "mixed",
 			plugins: PLUGIN_MIXES.mixed,
 			resentShare: 0.05,
 			rate: 20,
-			concurrency: 2,
+			concurrency: 8,
 			asJson: false,
 		});
 	});
@@ -79,7 +79,7 @@ describe("the options of simulate", () => {
 		["--url stats.example.com", "--url is stats.example.com: give the http or https address"],
 		["--now yesterday", "--now is yesterday: give a time from 2026-11-03T12:00:00.000Z to 2026-11-25T13:00:00.000Z"],
 		["--now 2026-11-03T11:59:59Z", "--now is 2026-11-03T11:59:59Z"],
-		["--release worse", "--release is worse: give one of mended, good, bad, "],
+		["--release worse", "--release is worse: give one of repaired, good, bad, "],
 		["--plugins constructor", "--plugins is constructor: give one of mixed, newest, singles."],
 		["--speed 9", "'--speed'"],
 	] as const) {

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { eventId } from "../../../functions/src/events/eventId.ts";
 import { type Event, parseEvent } from "../../../functions/src/events/schema.ts";
+import { DAY_MS } from "../../../functions/src/events/time.ts";
 import { PLUGIN_MIXES, PLUGINS } from "../../../scripts/fleet/device.ts";
 import { expectedDevices } from "../../../scripts/fleet/expectedDevices.ts";
 import { RELEASE_PLANS, type Release } from "../../../scripts/fleet/releases.ts";
 import {
-	DAY_MS,
 	type FleetOptions,
 	inArrays,
 	type SimulatedRequest,
@@ -219,7 +219,7 @@ describe("a release plan", () => {
 	});
 
 	for (const [plan, flag, least, most] of [
-		["mended", "failed", 30, 55],
+		["repaired", "failed", 30, 55],
 		["bad", "failed", 22, 40],
 		["bad", "crashed", 2, 10],
 		["checksum", "failed", 35, 60],

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { formatAgo, formatShortCount } from "../../../metrics/format.ts";
+import { formatAgo, formatDevices, formatShortCount } from "../../../metrics/format.ts";
 
 describe("format", () => {
 	it("counts time in the largest unit that fits", () => {
@@ -18,6 +18,10 @@ describe("format", () => {
 
 	it("says just now of what a fast clock dates ahead", () => {
 		expect(formatAgo(60_000, 0)).to.equal("just now");
+	});
+
+	it("counts one device as one", () => {
+		expect([0, 1, 1_204].map(formatDevices)).to.deep.equal(["0 devices", "1 device", "1,204 devices"]);
 	});
 
 	it("shortens large counts only", () => {

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { formatCount, formatShortCount } from "../../../metrics/format.ts";
 import { THEME_CHANGED } from "../ui/theme.ts";
 import { type Palette, readPalette } from "./palette.ts";
+import "./charts.css";
 
 /** A row of bars, one for each label. `color` is a name of the style sheet. */
 export type Series = { readonly label: string; readonly color: string; readonly values: readonly number[] };

@@ -1,5 +1,6 @@
 import { formatCount } from "../../../metrics/format.ts";
 import type { Series } from "./BarChart.tsx";
+import "./charts.css";
 
 type FiguresTableProps = {
 	readonly caption: string;

@@ -1,4 +1,5 @@
 import type { Series } from "./BarChart.tsx";
+import "./charts.css";
 
 /** Names the colours of a chart. */
 export function Legend({ series }: { readonly series: readonly Pick<Series, "label" | "color">[] }) {

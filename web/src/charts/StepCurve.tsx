@@ -1,4 +1,5 @@
 import { percent } from "../../../functions/src/releases/sentence.ts";
+import "./charts.css";
 
 type StepCurveProps = {
 	/** What the curve shows, for those who can't see it. */

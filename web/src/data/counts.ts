@@ -35,6 +35,7 @@ export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyM
 
 	// The keys stand for the queries, which are new objects at each render.
 	useEffect(() => {
+		let isGone = false;
 		const count = async (key: string, { spec, changedAt }: Countable) => {
 			counted.current.set(key, changedAt);
 			// A count that fails is tried again when something changes; until then the view says that it doesn't know.
@@ -47,7 +48,8 @@ export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyM
 		const countRound = (isDue: (key: string, countable: Countable) => boolean) => {
 			const due = [...latest.current].filter(([key, countable]) => isDue(key, countable));
 			const countInTurn = async () => {
-				for (let next = due.shift(); next !== undefined; next = due.shift()) await count(...next);
+				// What is left is counted by whoever wants it next: nobody, where the view is gone or may not read any more.
+				for (let next = due.shift(); next !== undefined && !isGone; next = due.shift()) await count(...next);
 			};
 			for (let turn = 0; turn < MAX_AT_A_TIME; turn += 1) countInTurn();
 		};
@@ -59,7 +61,10 @@ export function useCounts(countables: ReadonlyMap<string, Countable>): ReadonlyM
 			countRound((key, { changedAt }) => counted.current.get(key) !== changedAt);
 		};
 		const timer = setInterval(recountChanged, RECOUNT_MS);
-		return () => clearInterval(timer);
+		return () => {
+			isGone = true;
+			clearInterval(timer);
+		};
 	}, [db, reads, keys]);
 
 	return new Map(

@@ -3,8 +3,8 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { ReadTally } from "./reads.ts";
 
-/** The database that the views read, and the tally of what they read. */
-export type Database = { readonly db: Firestore; readonly reads: ReadTally };
+/** The database that the views read, whether it is a local suite's, and the tally of what they read. */
+export type Database = { readonly db: Firestore; readonly isEmulated: boolean; readonly reads: ReadTally };
 
 /** Gives the views their database. */
 export const DatabaseContext = createContext<Database | null>(null);

@@ -1,4 +1,4 @@
-import { doc, onSnapshot } from "firebase/firestore";
+import { doc, onSnapshot, type QueryDocumentSnapshot } from "firebase/firestore";
 import { useEffect, useState } from "preact/hooks";
 import type { QuerySpec } from "../../../metrics/queries.ts";
 import { type Database, useDatabase } from "./database.ts";
@@ -17,8 +17,12 @@ const LOADING = { state: "loading" } as const;
  * The documents of a query, as they change. While only its limit changes, the documents that are known stay.
  *
  * @param spec The query; null asks for nothing and stays loading.
+ * @param read Makes the value of a document; by default that is its fields.
  */
-export function useLiveQuery<T>(spec: QuerySpec | null): Live<readonly T[]> {
+export function useLiveQuery<T>(
+	spec: QuerySpec | null,
+	read: (snapshot: QueryDocumentSnapshot) => T = fieldsOf,
+): Live<readonly T[]> {
 	const database = useDatabase();
 	const key = JSON.stringify(spec);
 	const subject = JSON.stringify(spec && { ...spec, limit: 0 });
@@ -26,7 +30,7 @@ export function useLiveQuery<T>(spec: QuerySpec | null): Live<readonly T[]> {
 	// The key stands for the query, which is a new object at each render.
 	useEffect(() => {
 		if (spec === null) return;
-		return listen<T>(database, spec, (live) => setKnown({ subject, live }));
+		return listen(database, spec, read, (live) => setKnown({ subject, live }));
 	}, [database, key]);
 	return known?.subject === subject ? known.live : LOADING;
 }
@@ -49,14 +53,23 @@ export function useLiveDocument<T>(path: string): Live<T | null> {
 	return known?.path === path ? known.live : LOADING;
 }
 
-function listen<T>({ db, reads }: Database, spec: QuerySpec, tell: (live: Live<readonly T[]>) => void): () => void {
+function fieldsOf<T>(snapshot: QueryDocumentSnapshot): T {
+	return snapshot.data() as T;
+}
+
+function listen<T>(
+	{ db, reads }: Database,
+	spec: QuerySpec,
+	read: (snapshot: QueryDocumentSnapshot) => T,
+	tell: (live: Live<readonly T[]>) => void,
+): () => void {
 	let isFirst = true;
 	return onSnapshot(
 		toQuery(db, spec),
 		(snapshot) => {
 			reads.add(readsOfSnapshot(snapshot, isFirst));
 			isFirst = false;
-			tell({ state: "ready", value: snapshot.docs.map((document) => document.data() as T) });
+			tell({ state: "ready", value: snapshot.docs.map(read) });
 		},
 		(error) => tell({ state: "failed", error }),
 	);

@@ -1,7 +1,7 @@
 import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { DeviceDocument } from "../../../metrics/documents.ts";
-import { formatCount } from "../../../metrics/format.ts";
+import { formatDevices } from "../../../metrics/format.ts";
 import { devicesSeen } from "../../../metrics/queries.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
@@ -100,7 +100,7 @@ function headline(total: number, { version, platform, channel, days }: Filtered)
 		version && `on ${version}`,
 		days === 1 ? "seen today" : `seen in the last ${days} days`,
 	].filter(Boolean);
-	return `${formatCount(total)} ${total === 1 ? "device" : "devices"} ${what.join(", ")}.`;
+	return `${formatDevices(total)} ${what.join(", ")}.`;
 }
 
 function Filters({ days }: { readonly days: number }) {

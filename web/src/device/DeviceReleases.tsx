@@ -25,7 +25,7 @@ export function DeviceReleases({ releases, running }: DeviceReleasesProps) {
 			<ReleaseTable releases={first} running={running} label="Releases of the device" />
 			{others.length > 0 && (
 				<details class="pad rest">
-					<summary>{formatCount(others.length)} releases more</summary>
+					<summary>{formatCount(others.length)} more</summary>
 					<ReleaseTable releases={others} running={running} label="More releases of the device" />
 				</details>
 			)}

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { DeviceDocument } from "../../../metrics/documents.ts";
-import { formatCount } from "../../../metrics/format.ts";
+import { formatDevices } from "../../../metrics/format.ts";
 import { devicesBeginningWith, devicesByCustomId } from "../../../metrics/queries.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
@@ -47,7 +47,7 @@ export function DeviceSearch({ app, search }: DeviceSearchProps) {
 			<div class="card-head">
 				<div>
 					<ViewHeading title={`Devices of ${search}`}>
-						{formatCount(found.length)} devices of “{search}”
+						{formatDevices(found.length)} of “{search}”
 					</ViewHeading>
 					<p class="muted small">
 						By the beginning of the device id, or the whole custom id.

@@ -1,6 +1,6 @@
 import { percent } from "../../../functions/src/releases/sentence.ts";
 import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
-import { formatCount, formatDay } from "../../../metrics/format.ts";
+import { formatDay, formatDevices } from "../../../metrics/format.ts";
 import type { OverviewRow, OverviewRows } from "../../../metrics/overview.ts";
 import { BarChart, type Series } from "../charts/BarChart.tsx";
 import { FiguresTable } from "../charts/FiguresTable.tsx";
@@ -71,7 +71,7 @@ function RunningBar({ rows, allActive }: Omit<AdoptionProps, "days">) {
 			</div>
 			<ul class="legend running-legend">
 				{parts.map(({ label, color, devices }) => (
-					<li key={label} title={`${formatCount(devices)} devices`}>
+					<li key={label} title={formatDevices(devices)}>
 						<span class="swatch" style={{ background: `var(--${color})` }} aria-hidden="true" />
 						<span class="legend-name">{label}</span> <strong>{percent(devices / allActive)}</strong>
 					</li>

@@ -1,23 +1,35 @@
+import type { QueryDocumentSnapshot } from "firebase/firestore";
 import type { AlertDocument } from "../../../metrics/documents.ts";
 import { newestAlerts } from "../../../metrics/queries.ts";
+import { shellWord } from "../../../shared/shellWord.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
+import { useDatabase } from "../data/database.ts";
 import { useLiveQuery } from "../data/live.ts";
+import { commandTarget } from "../session/commandTarget.ts";
 import { Ago } from "../ui/Ago.tsx";
+import { CodeBlock } from "../ui/CodeBlock.tsx";
 
 /** Alerts that are shown: they are written seldom, once for each change. */
 const MAX_ALERTS = 20;
 
+/** An alert, with the id by which it is acknowledged. */
+export type ListedAlert = AlertDocument & { readonly id: string };
+
 /** The newest alerts of an app; none until they are known. */
-export function useAlerts(app: string): readonly AlertDocument[] {
-	const alerts = useLiveQuery<AlertDocument>(newestAlerts(app, MAX_ALERTS));
+export function useAlerts(app: string): readonly ListedAlert[] {
+	const alerts = useLiveQuery(newestAlerts(app, MAX_ALERTS), listedAlert);
 	return alerts.state === "ready" ? alerts.value : NONE;
 }
 
-const NONE: readonly AlertDocument[] = [];
+const NONE: readonly ListedAlert[] = [];
+
+function listedAlert(snapshot: QueryDocumentSnapshot): ListedAlert {
+	return { ...(snapshot.data() as AlertDocument), id: snapshot.id };
+}
 
 /** What the team was told, newest first. */
-export function Alerts({ alerts }: { readonly alerts: readonly AlertDocument[] }) {
+export function Alerts({ alerts }: { readonly alerts: readonly ListedAlert[] }) {
 	if (alerts.length === 0) return null;
 	return (
 		<section class="card flush alerts" aria-labelledby="alerts-heading">
@@ -27,9 +39,9 @@ export function Alerts({ alerts }: { readonly alerts: readonly AlertDocument[] }
 			</div>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
 			<section class="alert-scroll" tabIndex={0} aria-label="What the team was told">
-				<ol class="alert-list">
-					{alerts.map((alert, index) => (
-						<AlertItem key={`${alert.created_at.toMillis()}-${index}`} alert={alert} />
+				<ol>
+					{alerts.map((alert) => (
+						<AlertItem key={alert.id} alert={alert} />
 					))}
 				</ol>
 			</section>
@@ -37,7 +49,7 @@ export function Alerts({ alerts }: { readonly alerts: readonly AlertDocument[] }
 	);
 }
 
-function AlertItem({ alert }: { readonly alert: AlertDocument }) {
+function AlertItem({ alert }: { readonly alert: ListedAlert }) {
 	const { app, audience } = useNavigation().address;
 	const { version_name: version, sentence, created_at, acknowledged_at } = alert;
 	return (
@@ -57,7 +69,23 @@ function AlertItem({ alert }: { readonly alert: AlertDocument }) {
 				</span>
 			</p>
 			<p class="alert-sentence">{sentence}</p>
+			{acknowledged_at === null && <Acknowledge id={alert.id} />}
 		</li>
+	);
+}
+
+/** The page only reads: whoever may write says so with a command. */
+function Acknowledge({ id }: { readonly id: string }) {
+	const { app = "" } = useNavigation().address;
+	const target = commandTarget(useDatabase());
+	return (
+		<details class="small">
+			<summary class="muted">Acknowledge it</summary>
+			<CodeBlock
+				name={`Command that acknowledges alert ${id}`}
+				code={`npm run alert -- acknowledge --app ${shellWord(app)} --alert ${shellWord(id)} ${target}`}
+			/>
+		</details>
 	);
 }
 

@@ -14,6 +14,7 @@ import { Alerts, useAlerts } from "./Alerts.tsx";
 import { overviewCsvRows, overviewHeader } from "./overviewCsv.ts";
 import { type RareVersions, ReleaseTable } from "./ReleaseTable.tsx";
 import { Arrival, Backlog, CappedDevices } from "./Status.tsx";
+import { useFailedChecks } from "./useFailedChecks.ts";
 import { type OverviewData, useOverview } from "./useOverview.ts";
 import "./overview.css";
 
@@ -53,7 +54,7 @@ function Releases({ app, data, rare }: ReleasesProps) {
 			</div>
 			<Backlog app={data.app} />
 			<CappedDevices app={app} />
-			<Tiles data={data} />
+			<Tiles app={app} data={data} />
 			<div class={`overview-columns ${alerts.length === 0 ? "single" : ""}`}>
 				<Adoption rows={rows} days={days} allActive={allActive} />
 				<Alerts alerts={alerts} />
@@ -63,10 +64,10 @@ function Releases({ app, data, rare }: ReleasesProps) {
 	);
 }
 
-function Tiles({ data: { rows, allActive, counters } }: { readonly data: OverviewData }) {
+function Tiles({ app, data: { rows, allActive, counters } }: Pick<ReleasesProps, "app" | "data">) {
 	const isKnown = counters.size > 0;
 	const unnamed = rows.apart.find(({ version }) => version === "unknown")?.devices;
-	const checks = [...rows.releases, ...rows.apart, ...rows.rare].reduce((sum, row) => sum + row.failedChecks, 0);
+	const checks = useFailedChecks(app, counters);
 	const health = healthOf(rows.releases);
 	return (
 		<dl class="tiles">
@@ -75,13 +76,13 @@ function Tiles({ data: { rows, allActive, counters } }: { readonly data: Overvie
 			<Tile
 				label="Updates that aren't named"
 				value={figure(isKnown ? (unnamed?.failed ?? 0) : undefined)}
-				detail={`devices failed, ${isKnown ? formatCount(unnamed?.download_failed ?? 0) : "…"} could not download`}
+				detail={`devices failed in all, ${isKnown ? formatCount(unnamed?.download_failed ?? 0) : "…"} could not download`}
 				tone={unnamed !== undefined && unnamed.failed > 0 ? "watch" : undefined}
 			/>
 			<Tile
-				label="Failed checks"
-				value={figure(isKnown ? checks : undefined)}
-				detail="offline, or the update server's error"
+				label="Failed checks today"
+				value={figure(checks?.today)}
+				detail={`${figure(checks?.yesterday)} yesterday, by UTC: offline, or the update server's error`}
 			/>
 		</dl>
 	);

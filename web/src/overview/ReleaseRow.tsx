@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Proportion } from "../../../functions/src/releases/proportion.ts";
 import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
 import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
-import { formatCount, formatDay } from "../../../metrics/format.ts";
+import { formatCount, formatDay, formatDevices } from "../../../metrics/format.ts";
 import type { OverviewRow } from "../../../metrics/overview.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
@@ -88,7 +88,7 @@ function Adopted({ row: { activeDevices, version }, allActive }: Omit<ReleaseRow
 	return (
 		<>
 			<span class="figure">{percent(share)}</span>
-			<span class="detail">{devicesText(activeDevices)}</span>
+			<span class="detail">{formatDevices(activeDevices)}</span>
 			<span class="adopted-bar" aria-hidden="true">
 				<span style={{ width: `${share * 100}%`, background: `var(--${versionColor(version)})` }} />
 			</span>
@@ -144,8 +144,4 @@ function Loading(): ComponentChildren {
 			…
 		</span>
 	);
-}
-
-function devicesText(count: number): string {
-	return `${formatCount(count)} ${count === 1 ? "device" : "devices"}`;
 }

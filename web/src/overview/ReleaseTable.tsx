@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { ACTIVE_DAYS, TREND_DAYS } from "../../../metrics/definitions.ts";
-import { formatCount } from "../../../metrics/format.ts";
+import { formatCount, formatDevices } from "../../../metrics/format.ts";
 import type { OverviewColumn, OverviewRow } from "../../../metrics/overview.ts";
 import { SORT_KEYS, type Sort } from "../address/address.ts";
 import { useNavigation } from "../address/navigation.tsx";
@@ -52,7 +52,7 @@ export function ReleaseTable({ data, shown, rare }: ReleaseTableProps) {
 						{address.audience === "production"
 							? "Production devices, each counted once."
 							: "All devices, each counted once; verdicts and days are of production devices alone."}
-						{scale > 0 && ` The days share one scale, up to ${formatCount(scale)} devices.`}
+						{scale > 0 && ` The days share one scale, up to ${formatDevices(scale)}.`}
 					</p>
 				</div>
 				<div class="view-tools">

@@ -1,7 +1,7 @@
-import { DAY_MS } from "../../../functions/src/events/eventTime.ts";
+import { DAY_MS } from "../../../functions/src/events/time.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { AlertDocument, AppDocument, DeviceDocument } from "../../../metrics/documents.ts";
-import { formatCount } from "../../../metrics/format.ts";
+import { formatCount, formatDevices } from "../../../metrics/format.ts";
 import { cappedDevices } from "../../../metrics/queries.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
@@ -68,7 +68,7 @@ export function CappedDevices({ app }: { readonly app: string }) {
 		? `More than ${MAX_CAPPED} devices`
 		: devices.length === 1
 			? "One device"
-			: `${devices.length} devices`;
+			: formatDevices(devices.length);
 	return (
 		<details class="strip">
 			<summary>

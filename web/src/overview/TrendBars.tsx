@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { formatCount, formatDay } from "../../../metrics/format.ts";
+import { formatCount, formatDay, formatDevices } from "../../../metrics/format.ts";
 import type { TriedDay } from "../../../metrics/overview.ts";
 import { versionColor } from "../charts/versionColor.ts";
 
@@ -95,6 +95,5 @@ function shareOf({ tried, failed, crashed }: TriedDay): string {
 
 function describe({ day, tried, failed, crashed }: TriedDay): string {
 	if (tried === 0) return `${formatDay(day)}: no device`;
-	const devices = tried === 1 ? "device" : "devices";
-	return `${formatDay(day)}: ${formatCount(tried)} ${devices}, ${formatCount(failed)} failed, ${formatCount(crashed)} crashed`;
+	return `${formatDay(day)}: ${formatDevices(tried)}, ${formatCount(failed)} failed, ${formatCount(crashed)} crashed`;
 }

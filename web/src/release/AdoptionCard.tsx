@@ -1,6 +1,6 @@
 import { percent } from "../../../functions/src/releases/sentence.ts";
 import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
-import { formatCount } from "../../../metrics/format.ts";
+import { formatCount, formatDevices } from "../../../metrics/format.ts";
 import {
 	ADOPTION_HOURS,
 	ADOPTION_STEPS,
@@ -35,7 +35,7 @@ export function AdoptionCard({ data: { days, appearedOn, document }, active }: A
 					<p class="muted small">
 						{active === undefined
 							? "Counting the active devices…"
-							: `Share of the ${formatCount(active)} devices that are active now (${ACTIVE_DAYS} days).`}
+							: `Share of the devices that are active: ${formatCount(active)} in ${ACTIVE_DAYS} days.`}
 					</p>
 				</div>
 			</div>
@@ -74,7 +74,7 @@ function Curve({ adoption: { from, devices, reached, isOver }, active, version }
 				</div>
 			</dl>
 			<StepCurve
-				description={`Adoption from ${formatHour(from)} on: ${told.join(", ")}. ${formatCount(last)} devices ${now}. The table below holds the same figures.`}
+				description={`Adoption from ${formatHour(from)} on: ${told.join(", ")}. ${formatDevices(last)} ${now}. The table below holds the same figures.`}
 				shares={shares}
 				slots={ADOPTION_HOURS}
 				guides={ADOPTION_STEPS}

@@ -1,6 +1,6 @@
 import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
 import { percent } from "../../../functions/src/releases/sentence.ts";
-import { formatCount } from "../../../metrics/format.ts";
+import { formatCount, formatDevices } from "../../../metrics/format.ts";
 import { deviceFunnel } from "../../../metrics/releaseFunnel.ts";
 import { versionColor } from "../charts/versionColor.ts";
 
@@ -41,11 +41,11 @@ export function DeviceFunnel({ version, devices }: DeviceFunnelProps) {
 			{devices.failed > 0 && (
 				<p class="funnel-recovered">
 					{recovered === 0 ? (
-						<>None of the {formatCount(devices.failed)} devices on which it failed has recovered.</>
+						<>It failed on {formatDevices(devices.failed)}; none has recovered.</>
 					) : (
 						<>
-							<strong>{formatCount(recovered)}</strong> of the {formatCount(devices.failed)} devices on which it failed
-							recovered: they installed it again later.
+							It failed on {formatDevices(devices.failed)}; <strong>{formatCount(recovered)}</strong> recovered, by
+							installing it again later.
 						</>
 					)}
 				</p>

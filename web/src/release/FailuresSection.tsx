@@ -1,6 +1,6 @@
 import { endOfDay, startOfDay } from "../../../metrics/days.ts";
 import type { EventDocument } from "../../../metrics/documents.ts";
-import { formatCount } from "../../../metrics/format.ts";
+import { formatCount, formatDevices } from "../../../metrics/format.ts";
 import { failuresOfVersion } from "../../../metrics/queries.ts";
 import {
 	type Consequence,
@@ -112,10 +112,10 @@ function ReadText({ failures: { state, events, total, isComplete }, left }: { fa
 }
 
 const CONSEQUENCES: Readonly<Record<Consequence, string>> = {
-	failed: "consequence-failed",
-	crashed: "consequence-crashed",
-	"could not download": "consequence-download",
-	"not judged": "consequence-none",
+	failed: "failed",
+	crashed: "crashed",
+	"could not download": "download",
+	"not judged": "none",
 };
 
 function Groups({ groups }: { readonly groups: readonly FailureGroup[] }) {
@@ -125,7 +125,7 @@ function Groups({ groups }: { readonly groups: readonly FailureGroup[] }) {
 			<GroupTable groups={first} label="Failures by action, reason and file" />
 			{others.length > 0 && (
 				<details class="pad rest">
-					<summary>{formatCount(others.length)} kinds of failure more</summary>
+					<summary>{formatCount(others.length)} more</summary>
 					<GroupTable groups={others} label="More failures" />
 				</details>
 			)}
@@ -169,7 +169,7 @@ function GroupTable({ groups, label }: { readonly groups: readonly FailureGroup[
 								>
 									{action}
 								</button>{" "}
-								<span class={`badge ${CONSEQUENCES[consequence]}`}>{consequence}</span>
+								<span class={`badge consequence-${CONSEQUENCES[consequence]}`}>{consequence}</span>
 								{reason && <p class="group-reason">{reason}</p>}
 								{file && (
 									<p class="group-file">
@@ -217,8 +217,7 @@ function DevicesBehind({ name, devices, failures, spec }: DevicesBehindProps) {
 			<div class="card-head">
 				<div>
 					<h2 id="devices-heading">
-						{formatCount(devices.length)} {devices.length === 1 ? "device" : "devices"} behind{" "}
-						{isNarrowed ? <code>{chosen.action}</code> : "the failures"}
+						{formatDevices(devices.length)} behind {isNarrowed ? <code>{chosen.action}</code> : "the failures"}
 					</h2>
 					<p class="muted small">
 						Each once, by its newest report
@@ -251,7 +250,7 @@ function DevicesBehind({ name, devices, failures, spec }: DevicesBehindProps) {
 			<DeviceTable devices={first} label="Devices behind the failures" />
 			{others.length > 0 && (
 				<details class="pad rest">
-					<summary>{formatCount(others.length)} devices more</summary>
+					<summary>{formatDevices(others.length)} more</summary>
 					<DeviceTable devices={others} label="More devices behind the failures" />
 				</details>
 			)}

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { HOUR_MS } from "../../../functions/src/events/eventTime.ts";
+import { HOUR_MS } from "../../../functions/src/events/time.ts";
 import { formatCount } from "../../../metrics/format.ts";
 import { type HourCounts, hoursBetween, type Onset, outcomeOf } from "../../../metrics/releaseOnset.ts";
 import { BarChart } from "../charts/BarChart.tsx";

@@ -4,7 +4,7 @@ import type { Family } from "../../../functions/src/releases/judgeRelease.ts";
 import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
 import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
 import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
-import { formatCount, formatDay } from "../../../metrics/format.ts";
+import { formatCount, formatDay, formatDevices } from "../../../metrics/format.ts";
 import { ratesOf } from "../../../metrics/releaseComparison.ts";
 import type { Onset } from "../../../metrics/releaseOnset.ts";
 import { unjudgedSentence } from "../../../metrics/releaseReport.ts";
@@ -45,8 +45,8 @@ export function VerdictCard({ data, devices, onset, active }: VerdictCardProps) 
 			<p class="verdict-sentence">{sentenceOf(data, devices)}</p>
 			{onset && (
 				<p class="onset">
-					From {formatHour(onset.at)} on, {formatCount(onset.since.failures)} of {formatCount(onset.since.devices)}{" "}
-					devices {HAPPENED[judgement?.family ?? "updates"]} ({percent(onset.since.share ?? 0)}); in the hours before,{" "}
+					From {formatHour(onset.at)} on, {formatCount(onset.since.failures)} of {formatDevices(onset.since.devices)}{" "}
+					{HAPPENED[judgement?.family ?? "updates"]} ({percent(onset.since.share ?? 0)}); in the hours before,{" "}
 					{formatCount(onset.before.failures)} of {formatCount(onset.before.devices)}.
 				</p>
 			)}
@@ -61,8 +61,8 @@ export function VerdictCard({ data, devices, onset, active }: VerdictCardProps) 
 				)}
 				{(document.failed_checks ?? 0) > 0 && (
 					<>
-						{formatCount(document.failed_checks ?? 0)} failed checks came from devices that run it: they were offline,
-						or the update server answered with an error. No release is judged by them.
+						Since it appeared, {formatCount(document.failed_checks ?? 0)} checks failed of devices that run it: they
+						were offline, or the update server answered with an error. No release is judged by them.
 					</>
 				)}
 			</p>

@@ -5,11 +5,11 @@ import type { Family } from "../../../functions/src/releases/judgeRelease.ts";
 import type { Proportion } from "../../../functions/src/releases/proportion.ts";
 import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
 import { type JudgedTrait, MAX_VALUES, traitName } from "../../../metrics/breakdowns.ts";
-import { formatClock, formatCount } from "../../../metrics/format.ts";
+import { formatClock, formatCount, formatDevices } from "../../../metrics/format.ts";
 import { BREAKDOWN_FIELDS, type BreakdownField } from "../../../metrics/queries.ts";
 import type { Trouble } from "../address/address.ts";
 import { useNavigation } from "../address/navigation.tsx";
-import { type BreakdownState, type CountedPair, readsOfBreakdown, useBreakdown } from "./useBreakdown.ts";
+import { type BreakdownState, type CountedPair, readsOfBreakdown, TROUBLED_OF, useBreakdown } from "./useBreakdown.ts";
 
 const TROUBLE_LABELS: Readonly<Record<Trouble, string>> = {
 	failed: "Failed",
@@ -52,7 +52,8 @@ export function WhereItFails({ app, version, devices, family }: WhereItFailsProp
 	const { address, go } = useNavigation();
 	const trouble = address.trouble ?? usualTrouble(devices, family);
 	const inTrouble = devices[trouble];
-	const reads = readsOfBreakdown(devices.tried);
+	const of = TROUBLED_OF[trouble];
+	const reads = readsOfBreakdown(devices[of]);
 	const [looks, setLooks] = useState(0);
 	const isUnasked = inTrouble > 0 && reads <= MAX_UNASKED_READS;
 	useEffect(() => {
@@ -68,7 +69,7 @@ export function WhereItFails({ app, version, devices, family }: WhereItFailsProp
 				<div>
 					<h2 id="where-heading">Where it fails</h2>
 					<p class="muted small">
-						Devices by what they told of themselves last: those that {HAPPENED[trouble]}, of those that tried it.
+						Devices by what they told of themselves last: those that {HAPPENED[trouble]}, of those that {of} it.
 					</p>
 				</div>
 				<div class="view-tools">
@@ -184,9 +185,9 @@ function Ready({ found: { breakdown, pairs, sample, at }, trouble, onLook }: Rea
 				))}
 			</div>
 			<p class="muted small">
-				Counted at {formatClock(at)}: {formatCount(all.failures)} of {formatCount(all.devices)} devices. The values are
-				those of {formatCount(sample)} devices in trouble and some that tried it, at most {MAX_VALUES} a field. A line
-				is where the share likely lies (95 %).{" "}
+				Counted at {formatClock(at)}: {formatCount(all.failures)} of {formatDevices(all.devices)}. The values are those
+				of {formatDevices(sample)} in trouble and some of the others, at most {MAX_VALUES} a field. A line is where the
+				share likely lies (95 %).{" "}
 				<button type="button" class="link" onClick={onLook}>
 					Count again
 				</button>
@@ -257,7 +258,7 @@ function FieldTable({ field, traits, all }: FieldTableProps) {
 					</li>
 				))}
 			</ul>
-			{left > 0 && <p class="muted small">{formatCount(left)} devices of other values, or of none</p>}
+			{left > 0 && <p class="muted small">{formatDevices(left)} of other values, or of none</p>}
 		</div>
 	);
 }
@@ -271,7 +272,7 @@ function Interval({ share }: { readonly share: Proportion }) {
 	const at = (value: number) => `${value * 100}%`;
 	return (
 		<span
-			class="interval"
+			class="interval-bar"
 			role="img"
 			aria-label={`likely ${percentRange(share.low, share.high)}`}
 			title={`likely ${percentRange(share.low, share.high)}`}

@@ -1,4 +1,4 @@
-import { DAY_MS } from "../../../functions/src/events/eventTime.ts";
+import { DAY_MS } from "../../../functions/src/events/time.ts";
 import type { Judgement } from "../../../functions/src/releases/judgeRelease.ts";
 import { startOfDay } from "../../../metrics/days.ts";
 import { daysAroundOnset, hoursBetween, type Onset, onsetOf } from "../../../metrics/releaseOnset.ts";

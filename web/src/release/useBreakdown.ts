@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Flag } from "../../../functions/src/devices/flags.ts";
 import { type Proportion, proportion } from "../../../functions/src/releases/proportion.ts";
 import type { Counted } from "../../../metrics/beyondChance.ts";
 import {
@@ -20,18 +21,25 @@ import { type Database, useDatabase } from "../data/database.ts";
 import { readQuery } from "../data/polled.ts";
 import { readsOfCount } from "../data/reads.ts";
 
-/** Devices that are read for the values of their fields: of those in trouble, and of all that tried the release. */
+/** Devices that are read for the values of their fields: of those in trouble, and of all of which it is told. */
 const SAMPLE_SIZE = 30;
 
 /** Counts that are under way at a time. */
 const MAX_AT_A_TIME = 4;
 
-/** The list that names the devices in a trouble. */
-export const LISTS: Readonly<Record<Trouble, VersionList>> = {
+/** Of which devices each trouble is told, as the verdict does: those that ran the release, or all that tried it. */
+export const TROUBLED_OF = { failed: "tried", crashed: "ran", download_failed: "tried" } as const satisfies Readonly<
+	Record<Trouble, Flag>
+>;
+
+/** The lists that name the devices in a trouble, and those of which it is told. */
+const LISTS = {
 	failed: "failed_versions",
 	crashed: "crashed_versions",
 	download_failed: "download_failed_versions",
-};
+	tried: "tried_versions",
+	ran: "ran_versions",
+} as const satisfies Partial<Record<Flag, VersionList>>;
 
 /** Two traits together. */
 export type CountedPair = {
@@ -94,8 +102,8 @@ export function useBreakdown(request: BreakdownRequest, look: number): Breakdown
 }
 
 /** What a breakdown reads at most, about: each field's values together are all devices, counted a thousand to a read. */
-export function readsOfBreakdown(tried: number): number {
-	return 2 * SAMPLE_SIZE + 90 + Math.ceil((5 * tried) / 1_000);
+export function readsOfBreakdown(devices: number): number {
+	return 2 * SAMPLE_SIZE + 90 + Math.ceil((5 * devices) / 1_000);
 }
 
 async function breakDown(
@@ -104,20 +112,20 @@ async function breakDown(
 	isWanted: () => boolean,
 	onProgress: (done: number, of: number) => void,
 ) {
-	const list = LISTS[trouble];
+	const [list, whole] = [LISTS[trouble], LISTS[TROUBLED_OF[trouble]]];
 	const devices = (of: VersionList, rest: Pick<ReleaseDevices, "told" | "limit"> = {}) =>
 		devicesOfRelease({ appId: app, version, audience, list: of, ...rest });
-	const [inTrouble, tried] = await Promise.all([
+	const [inTrouble, any] = await Promise.all([
 		readQuery<DeviceDocument>(database, devices(list, { limit: SAMPLE_SIZE })),
-		readQuery<DeviceDocument>(database, devices("tried_versions", { limit: SAMPLE_SIZE })),
+		readQuery<DeviceDocument>(database, devices(whole, { limit: SAMPLE_SIZE })),
 	]);
-	const traits = traitsOf(inTrouble.map(toldFields), tried.map(toldFields));
+	const traits = traitsOf(inTrouble.map(toldFields), any.map(toldFields));
 	let done = 0;
 	const count = async (told: Trait["told"]): Promise<Counted> => {
 		if (!isWanted()) throw new Error("Nobody looks any more.");
 		const [failures, all] = await Promise.all([
 			counted(database, devices(list, { told })),
-			counted(database, devices("tried_versions", { told })),
+			counted(database, devices(whole, { told })),
 		]);
 		done += 1;
 		onProgress(done, traits.length + 1);

@@ -5,9 +5,9 @@ import {
 	signInWithPopup,
 } from "firebase/auth";
 import { useState } from "preact/hooks";
+import { DEMO_USERS, type DemoUser } from "../../../shared/demoUsers.ts";
 import { Logo } from "../ui/Logo.tsx";
 import type { Backend } from "./backend.ts";
-import { DEMO_USERS, type DemoUser } from "./demoUsers.ts";
 import "./session.css";
 
 /** Asks who it is: with Google, or on the emulator as one of the demo users. */

@@ -6,7 +6,7 @@ import {
 	indexedDBLocalPersistence,
 	initializeAuth,
 } from "firebase/auth";
-import { connectFirestoreEmulator, type Firestore, getFirestore } from "firebase/firestore";
+import { connectFirestoreEmulator, type Firestore, getFirestore, setLogLevel } from "firebase/firestore";
 
 /** The id of the Firestore database; the build puts it in. */
 declare const DATABASE_ID: string;
@@ -25,6 +25,8 @@ export async function connectBackend(): Promise<Backend> {
 	const app = initializeApp(options);
 	const auth = initializeAuth(app, { persistence: [indexedDBLocalPersistence, browserLocalPersistence] });
 	const db = getFirestore(app, DATABASE_ID);
+	// A read that is refused, since the right to it ended meanwhile, is a warning to it. The views say what can't be read.
+	setLogLevel("error");
 	if (emulators.auth) connectAuthEmulator(auth, `http://${emulators.auth.hostAndPort}`, { disableWarnings: true });
 	if (emulators.firestore) connectFirestoreEmulator(db, emulators.firestore.host, emulators.firestore.port);
 	return { auth, db, isEmulated: emulators.auth !== undefined };

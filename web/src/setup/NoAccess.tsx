@@ -1,8 +1,9 @@
-import { shellWord } from "../../../scripts/cli/shellWord.ts";
+import { shellWord } from "../../../shared/shellWord.ts";
 import type { Backend } from "../session/backend.ts";
+import { commandTarget } from "../session/commandTarget.ts";
 import type { User } from "../session/useSession.ts";
+import { CodeBlock } from "../ui/CodeBlock.tsx";
 import { ViewHeading } from "../ui/ViewHeading.tsx";
-import { CodeBlock } from "./CodeBlock.tsx";
 import "./setup.css";
 
 type NoAccessProps = { readonly backend: Backend; readonly user: User; readonly app: string | undefined };
@@ -34,7 +35,6 @@ export function NoAccess({ backend, user, app }: NoAccessProps) {
 	);
 }
 
-function memberCommand({ db, isEmulated }: Backend, app: string, email: string): string {
-	const target = isEmulated ? "--emulator" : `--project ${shellWord(db.app.options.projectId ?? "")}`;
-	return `npm run member -- add --app ${shellWord(app)} --email ${shellWord(email)} ${target}`;
+function memberCommand(backend: Backend, app: string, email: string): string {
+	return `npm run member -- add --app ${shellWord(app)} --email ${shellWord(email)} ${commandTarget(backend)}`;
 }

@@ -1,5 +1,5 @@
+import { CodeBlock } from "../ui/CodeBlock.tsx";
 import { ViewHeading } from "../ui/ViewHeading.tsx";
-import { CodeBlock } from "./CodeBlock.tsx";
 import "./setup.css";
 
 /** What to do while there is nothing to show. The page changes by itself when the first event was counted. */

@@ -6,6 +6,7 @@ import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
 import { useQueryAsOf } from "../data/polled.ts";
 import { useMenu } from "./menu.ts";
+import "./menu.css";
 
 /** Apps that are found by the beginning of their ids, at the most. */
 const MAX_FOUND = 20;

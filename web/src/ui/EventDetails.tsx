@@ -1,4 +1,5 @@
 import type { EventDocument } from "../../../metrics/documents.ts";
+import "./eventDetails.css";
 
 /** Metadata of more entries than this is folded away. */
 const MAX_OPEN_ENTRIES = 3;

@@ -5,6 +5,7 @@ import type { QuerySpec } from "../../../metrics/queries.ts";
 import { useDatabase } from "../data/database.ts";
 import { readAll } from "../data/pages.ts";
 import { saveCsv } from "./ExportButton.tsx";
+import "./exportAll.css";
 
 type ExportAllProps<T> = {
 	/** The file's name, without its ending. */

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { formatCount } from "../../../metrics/format.ts";
 import { useDatabase } from "../data/database.ts";
+import "./footer.css";
 
 /** Says what the figures mean and what looking at them costs. */
 export function Footer() {

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import "./notice.css";
 
 type NoticeProps = { readonly title: string; readonly children: ComponentChildren };
 

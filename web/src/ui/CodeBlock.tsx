@@ -1,3 +1,5 @@
+import "./codeBlock.css";
+
 /** Text to be copied, as it is. Long lines are broken for the eye alone. */
 export function CodeBlock({ name, code }: { readonly name: string; readonly code: string }) {
 	return (

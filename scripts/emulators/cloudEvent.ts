@@ -21,7 +21,7 @@ export type CloudEvent = { readonly headers: Readonly<Record<string, string>>; r
 
 /**
  * The CloudEvent with which Firestore announces a created document to `countEvent`.
- * `test/unit/cloudEvent.test.ts` compares it with one that the emulator sent, byte for byte.
+ * `test/unit/emulators/cloudEvent.test.ts` compares it with one that the emulator sent, byte for byte.
  */
 export function createdEvent(
 	projectId: string,

@@ -1,5 +1,5 @@
-import { shellWord } from "../cli/shellWord.ts";
-import { LOOPBACK, PORTS } from "../emulators/ports.ts";
+import { shellWord } from "../../shared/shellWord.ts";
+import { LOOPBACK, PORTS } from "./addresses.ts";
 
 /** The command that shows what the server behind a stats URL counted for an app. */
 export function reportCommand(statsUrl: string, appId: string): string {

@@ -1,12 +1,12 @@
 import type { Firestore } from "@google-cloud/firestore";
+import { RETENTION_DAYS } from "../../functions/src/config.ts";
 import { eventDocument, type ReceivedEvent } from "../../functions/src/firestore/documents.ts";
 import { COLLECTIONS, devicePath } from "../../functions/src/firestore/paths.ts";
+import { settingDefault } from "../cli/settingDefault.ts";
 import { type CloudEvent, createdEvent } from "./cloudEvent.ts";
 
 /** Writes in one batch at the most: few enough for any limit of Firestore, many enough to be fast. */
 const BATCH_SIZE = 500;
-
-const RETENTION_DAYS = 90;
 
 /**
  * Stores events as ingest does.
@@ -23,7 +23,7 @@ export async function storeEventDocuments(
 		const documents = received.slice(start, start + BATCH_SIZE).map((one) => ({
 			id: one.id,
 			path: `${devicePath(one.event.app_id, one.event.device_id)}/${COLLECTIONS.events}/${one.id}`,
-			fields: eventDocument(one, RETENTION_DAYS),
+			fields: eventDocument(one, settingDefault(RETENTION_DAYS)),
 		}));
 		const batch = db.batch();
 		for (const { path, fields } of documents) batch.create(db.doc(path), fields);

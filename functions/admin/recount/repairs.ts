@@ -12,7 +12,7 @@ export type Difference = {
 };
 
 /** What one counter document should count, and where it doesn't. */
-export type Mend = {
+export type Repair = {
 	readonly counter: StoredCounter;
 	readonly expected: Counts;
 	readonly differences: readonly Difference[];
@@ -39,22 +39,22 @@ export function countedDays(counted: Tally): CountedDays {
  * Compares a version's counters with its events. The days before `firstDay` are believed as they stand; the version's
  * total is the sum over its days.
  */
-export function versionMends(
+export function versionRepairs(
 	{ total, days }: StoredVersion,
 	counted: ReadonlyMap<string, Increments>,
 	firstDay: string,
-): { readonly total: Mend; readonly days: readonly Mend[] } {
+): { readonly total: Repair; readonly days: readonly Repair[] } {
 	const recounted = [...new Set([...days.keys(), ...counted.keys()])]
 		.filter((day) => day >= firstDay)
 		.map((day) => {
 			const increments = counted.get(day);
 			const counter = days.get(day) ?? missingDay(total, day);
-			return mend(counter, sumCounts([increments?.fields ?? new Map(), counter.erased]), increments?.firstReceivedAt);
+			return repair(counter, sumCounts([increments?.fields ?? new Map(), counter.erased]), increments?.firstReceivedAt);
 		});
 	const believed = [...days].flatMap(([day, { stored }]) => (day < firstDay ? [stored] : []));
 	const expected = ofVersion(sumCounts([...believed, ...recounted.map((day) => day.expected)]));
 	const arrivals = recounted.flatMap(({ firstReceivedAt }) => firstReceivedAt ?? []);
-	return { total: mend(total, expected, earliest(arrivals)), days: recounted };
+	return { total: repair(total, expected, earliest(arrivals)), days: recounted };
 }
 
 /** A version's document counts what its days count, but for the hours. */
@@ -63,12 +63,12 @@ function ofVersion(counts: Counts): Counts {
 }
 
 /** Compares an app's total with the totals of all its versions. */
-export function appMend(app: StoredCounter, versionTotals: readonly Mend[]): Mend {
+export function appRepair(app: StoredCounter, versionTotals: readonly Repair[]): Repair {
 	const events = versionTotals.reduce((sum, { expected }) => sum + (expected.get("events") ?? 0), 0);
-	return mend(app, new Map([["events", events]]), undefined);
+	return repair(app, new Map([["events", events]]), undefined);
 }
 
-function mend(counter: StoredCounter, expected: Counts, firstReceivedAt: Timestamp | undefined): Mend {
+function repair(counter: StoredCounter, expected: Counts, firstReceivedAt: Timestamp | undefined): Repair {
 	const { path, stored } = counter;
 	const differences = [...new Set([...stored.keys(), ...expected.keys()])]
 		.map((field) => ({ path, field, stored: stored.get(field) ?? 0, expected: expected.get(field) ?? 0 }))

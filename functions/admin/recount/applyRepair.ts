@@ -1,23 +1,23 @@
 import { FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
-import type { Mend } from "./mends.ts";
+import type { Repair } from "./repairs.ts";
 
 /**
- * Adds the differences of a mend to its counter document, once. The document keeps the moment of the recount: when the
+ * Adds the differences of a repair to its counter document, once. The document keeps the moment of the recount: when the
  * answer to the commit was lost and the transaction runs again, that tells that it is done.
  *
  * @param readTime The moment at which the recount read the events and the counters.
  * @returns `conflict` when another recount changed the document after that moment; then nothing is added.
  */
-export async function applyMend(
+export async function applyRepair(
 	db: Firestore,
-	{ counter, differences, firstReceivedAt }: Mend,
+	{ counter, differences, firstReceivedAt }: Repair,
 	readTime: Timestamp,
-): Promise<"mended" | "conflict"> {
+): Promise<"repaired" | "conflict"> {
 	const ref = db.doc(counter.path);
 	return db.runTransaction(async (transaction) => {
 		const current = await transaction.get(ref);
 		const recountedAt: unknown = current.get("recounted_at");
-		if (isSameTime(recountedAt, readTime)) return "mended";
+		if (isSameTime(recountedAt, readTime)) return "repaired";
 		if (!isSameTime(recountedAt, counter.recountedAt)) return "conflict";
 
 		if (!current.exists) {
@@ -30,7 +30,7 @@ export async function applyMend(
 		// Whoever looks for counters that changed goes by the time of the newest event.
 		const times = { recounted_at: readTime, last_event_at: FieldValue.serverTimestamp() };
 		transaction.update(ref, { ...Object.fromEntries(increments), ...times });
-		return "mended";
+		return "repaired";
 	});
 }
 

@@ -9,7 +9,7 @@ import {
 	type ServerHttp2Stream,
 } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { LOOPBACK } from "../../scripts/emulators/ports.ts";
+import { LOOPBACK } from "../cli/addresses.ts";
 
 /** The statuses with which the proxy refuses: https://grpc.io/docs/guides/status-codes/ */
 export const REFUSALS = { deadlineExceeded: 4, aborted: 10, unavailable: 14 } as const;

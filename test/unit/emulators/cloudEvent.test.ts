@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import captured from "../fixtures/createdEvent.json" with { type: "json" };
-import { createdEvent } from "../support/cloudEvent.ts";
+import { createdEvent } from "../../../scripts/emulators/cloudEvent.ts";
+import captured from "../../fixtures/createdEvent.json" with { type: "json" };
 
 describe("The CloudEvent of the tests", () => {
 	it("is, byte for byte, the one that the Firestore emulator sent", () => {

@@ -1,15 +1,15 @@
 import { signOut } from "firebase/auth";
 import { useState } from "preact/hooks";
-import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
-import { overviewOf } from "../address/address.ts";
-import { Link, useNavigation } from "../address/navigation.tsx";
-import type { Backend } from "../session/backend.ts";
-import type { User } from "../session/useSession.ts";
-import { AppPicker } from "./AppPicker.tsx";
-import { Logo } from "./Logo.tsx";
-import { useMenu } from "./menu.ts";
-import "./header.css";
-import { applyTheme, storedTheme, type Theme } from "./theme.ts";
+import { MAX_NAME_LENGTH } from "../../functions/src/events/limits.ts";
+import { overviewOf } from "./address/address.ts";
+import { Link, useNavigation } from "./address/navigation.tsx";
+import type { Backend } from "./session/backend.ts";
+import type { User } from "./session/useSession.ts";
+import { AppPicker } from "./ui/AppPicker.tsx";
+import { Logo } from "./ui/Logo.tsx";
+import { useMenu } from "./ui/menu.ts";
+import { applyTheme, storedTheme, type Theme } from "./ui/theme.ts";
+import "./styles/header.css";
 
 type HeaderProps = {
 	readonly backend: Backend;

@@ -1,4 +1,4 @@
-import type { WriteStream } from "node:tty";
+import { progressLine } from "./progressLine.ts";
 
 /** How much is done, of 0 to 1, and in words. */
 export type Progress = { readonly part: number; readonly text: string };
@@ -6,16 +6,17 @@ export type Progress = { readonly part: number; readonly text: string };
 const BAR_WIDTH = 30;
 
 /**
- * Shows progress until the returned function is called: a bar that moves on a terminal, a line every few seconds
- * elsewhere.
+ * Shows progress on the standard error until the returned function is called: a bar that moves on a terminal, a line every
+ * few seconds elsewhere.
  */
-export function showProgress(stream: WriteStream, progress: () => Progress): () => void {
-	const show = () => stream.write(stream.isTTY ? `\r${bar(progress())}\u001b[K` : `${line(progress())}\n`);
-	const timer = setInterval(show, stream.isTTY ? 100 : 5_000);
+export function showProgress(progress: () => Progress): () => void {
+	const { isTTY } = process.stderr;
+	const show = () => progressLine(isTTY ? bar(progress()) : line(progress()));
+	const timer = setInterval(show, isTTY ? 100 : 5_000);
 	return () => {
 		clearInterval(timer);
 		show();
-		if (stream.isTTY) stream.write("\n");
+		if (isTTY) process.stderr.write("\n");
 	};
 }
 

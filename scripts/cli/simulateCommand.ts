@@ -1,5 +1,5 @@
-import { shellWord } from "../cli/shellWord.ts";
-import { LOCAL_STATS_URL } from "./options.ts";
+import { shellWord } from "../../shared/shellWord.ts";
+import { LOCAL_STATS_URL } from "./addresses.ts";
 
 /** The command that simulates a fleet with these options, by their names. The stats URL that it sends to anyway is left out. */
 export function simulateCommand(options: Readonly<Record<string, string | number | undefined>>): string {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { reportCommand } from "../../../scripts/fleet/reportCommand.ts";
+import { reportCommand } from "../../../scripts/cli/reportCommand.ts";
 
 describe("the command that simulate ends with", () => {
 	for (const [where, url, target] of [
