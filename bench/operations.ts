@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { type AnsweredCall, startFirestoreProxy } from "../scripts/emulators/firestoreProxy.ts";
-import { valuesOf } from "../scripts/emulators/protobuf.ts";
+import { startFirestoreProxy } from "../scripts/emulators/firestoreProxy.ts";
+import { BilledOperations } from "./billedOperations.ts";
 import { Deliveries } from "./deliveries.ts";
 import { COUNTING_DESIGNS, withDesigns } from "./designs.ts";
 import type { Figure } from "./figures.ts";
@@ -49,7 +49,7 @@ export function operationsPoint(rhythm: Rhythm, inFlight: (typeof IN_FLIGHT)[num
  * reckoned for them as for this project.
  */
 export async function measureOperations(bench: Bench): Promise<readonly Figure[]> {
-	const operations = new Operations();
+	const operations = new BilledOperations();
 	const proxy = await startFirestoreProxy(
 		bench.suite.firestoreHost,
 		() => ({ kind: "passed" }),
@@ -100,7 +100,7 @@ type Taken = { readonly writes: number; readonly reads: number; readonly request
 /** Sends requests of each rhythm to `stats`. */
 async function takeEvents(
 	{ signal }: Pick<Bench, "signal">,
-	operations: Operations,
+	operations: BilledOperations,
 	url: string,
 ): Promise<ReadonlyMap<Rhythm, Taken>> {
 	const takings = RHYTHMS.map((rhythm) => ({
@@ -152,7 +152,7 @@ async function prime(app: Deliveries, url: string): Promise<void> {
 }
 
 function countEvents(
-	operations: Operations,
+	operations: BilledOperations,
 	taken: Taken,
 	deliveries: Deliveries,
 	url: string,
@@ -175,41 +175,4 @@ function countEvents(
 			[DOLLARS]: dollarsPerMillionEvents({ write, read, request, deletion }),
 		};
 	};
-}
-
-/**
- * The operations that Firestore bills: https://firebase.google.com/docs/firestore/pricing. A write is one document of a
- * commit that was not refused; a read is one document that was asked for by its name, whether it exists or not.
- */
-class Operations {
-	reads = 0;
-	writes = 0;
-
-	reset(): void {
-		this.reads = 0;
-		this.writes = 0;
-	}
-
-	/** @throws Error for a method of which it is not known here what it costs. */
-	add({ method, status, requests, responses }: AnsweredCall): void {
-		switch (method) {
-			case "Commit":
-				// CommitRequest { repeated Write writes = 2 }
-				if (status === 0) this.writes += sum(requests.map((request) => valuesOf(request, 2).length));
-				return;
-			case "BatchGetDocuments":
-				// BatchGetDocumentsResponse { oneof { Document found = 1; string missing = 2 } }
-				this.reads += sum(responses.map((response) => valuesOf(response, 1).length + valuesOf(response, 2).length));
-				return;
-			case "BeginTransaction":
-			case "Rollback":
-				return;
-			default:
-				throw new Error(`The benchmark does not know what a call of ${method} costs.`);
-		}
-	}
-}
-
-function sum(numbers: readonly number[]): number {
-	return numbers.reduce((total, number) => total + number, 0);
 }

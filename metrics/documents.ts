@@ -23,6 +23,10 @@ export type AppDocument = {
 	readonly events?: number;
 	readonly last_event_at?: Moment;
 	readonly limits?: unknown;
+	/** By the UTC day: events that were not stored because the app had sent too many. */
+	readonly dropped?: Readonly<Record<string, number>>;
+	/** Since when nothing of it is stored. */
+	readonly paused_at?: Moment;
 	readonly backlog?: { readonly events: number; readonly oldest_at: Moment; readonly swept_at: Moment };
 };
 

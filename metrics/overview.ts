@@ -1,5 +1,5 @@
 import type { DeviceCounts } from "../functions/src/devices/flags.ts";
-import { UNKNOWN_VERSION } from "../functions/src/events/bundleVersion.ts";
+import { OTHER_VERSION, UNKNOWN_VERSION } from "../functions/src/events/bundleVersion.ts";
 import { utcDay } from "../functions/src/events/eventTime.ts";
 import { LEAST_FAILED_DEVICES } from "../functions/src/releases/evidence.ts";
 import type { Verdict } from "../functions/src/releases/judgeRate.ts";
@@ -69,14 +69,14 @@ export type OverviewInput = {
 /** The rows of the overview, newest release first. */
 export type OverviewRows = {
 	readonly releases: readonly OverviewRow[];
-	/** What came with the app, and updates that aren't named: neither is judged. */
+	/** What came with the app, updates that aren't named, and versions beyond the new ones of a day: none is judged. */
 	readonly apart: readonly OverviewRow[];
 	/** Versions that fewer than three production devices tried: a tester's, or made up. */
 	readonly rare: readonly OverviewRow[];
 };
 
 /** Names of what is counted as a version and is no release. */
-export const APART = [BUILTIN_VERSION, UNKNOWN_VERSION] as const;
+export const APART = [BUILTIN_VERSION, UNKNOWN_VERSION, OTHER_VERSION] as const;
 
 /** Arranges what was read of an app's versions. It reads nothing, and says of nothing that it is 0 before that is known. */
 export function overviewRows(input: OverviewInput): OverviewRows {

@@ -1,5 +1,5 @@
 import type { DeviceCounts } from "../functions/src/devices/flags.ts";
-import { UNKNOWN_VERSION } from "../functions/src/events/bundleVersion.ts";
+import { OTHER_VERSION, UNKNOWN_VERSION } from "../functions/src/events/bundleVersion.ts";
 import { judgeAmong, type ReleaseRecord } from "../functions/src/releases/judgeAmong.ts";
 import type { Judgement } from "../functions/src/releases/judgeRelease.ts";
 import { limitsOf } from "../functions/src/releases/limits.ts";
@@ -67,6 +67,7 @@ export function reportReleases(
 
 /** What is said of a version that can't be judged. */
 export function unjudgedSentence({ version, devices }: Pick<ReleaseReport, "version" | "devices">): string {
+	if (version === OTHER_VERSION) return "Several versions that were too many for their day: they are not judged.";
 	if (version !== UNKNOWN_VERSION) return "It came with the app: it is not judged.";
 	const failed = devices.failed + devices.download_failed;
 	if (failed === 0) return "No update that isn't named failed.";

@@ -1,5 +1,5 @@
 import { defineConfig } from "vite";
-import { DEFAULT_DATABASE } from "../functions/src/firestore/paths.ts";
+import { DEFAULT_DATABASE } from "../functions/src/config.ts";
 import { deployedSetting } from "../scripts/cli/deployedSetting.ts";
 
 /** Before a deployment the Firebase CLI names the project; the emulators' page reads the default database. */

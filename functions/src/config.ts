@@ -1,7 +1,6 @@
 import { defineInt, defineSecret, defineString, select } from "firebase-functions/params";
 import * as z from "zod";
 import { ACTION_NAME } from "./events/actions.ts";
-import { DEFAULT_DATABASE } from "./firestore/paths.ts";
 
 /**
  * Every setting of the backend. The Firebase CLI asks for those that `functions/.env` doesn't name and keeps the answers
@@ -18,6 +17,9 @@ export const REGION = defineString("REGION", {
 	description:
 		"Where the functions run: where the Firestore database is. `scripts/deploy/prepareDeployment.ts` fills it in.",
 });
+
+/** The id of the database that a project has first. Every other one has a name that its owner chose. */
+export const DEFAULT_DATABASE = "(default)";
 
 export const DATABASE_ID = defineString("DATABASE_ID", {
 	default: DEFAULT_DATABASE,
@@ -85,6 +87,21 @@ const MAX_DEVICE_EVENTS_PER_DAY = defineInt("MAX_DEVICE_EVENTS_PER_DAY", {
 	default: 2_000,
 	label: "Events a device and day",
 	description: "Events stored for one device in a UTC day beyond which its events are dropped. 0 stores all.",
+});
+
+const MAX_APP_EVENTS_PER_DAY = defineInt("MAX_APP_EVENTS_PER_DAY", {
+	default: 5_000_000,
+	label: "Events an app and day",
+	description:
+		"Events stored for one app in a UTC day beyond which its events are dropped: the bound of what it can cost. " +
+		"With ALLOWED_APPS all it bounds all apps together. 0 stores all.",
+});
+
+const MAX_NEW_VERSIONS_PER_DAY = defineInt("MAX_NEW_VERSIONS_PER_DAY", {
+	default: 200,
+	label: "New versions an app and day",
+	description:
+		"New versions of one app in a UTC day beyond which further ones count together, as other. 0 bounds none.",
 });
 
 export const STATS_SECRETS = defineSecret("STATS_SECRETS", {
@@ -173,6 +190,8 @@ const settingsSchema = z.object({
 	RETENTION_DAYS: z.int().min(0).max(36_500),
 	DEVICE_RETENTION_DAYS: z.int().min(0).max(36_500),
 	MAX_DEVICE_EVENTS_PER_DAY: z.int().min(0),
+	MAX_APP_EVENTS_PER_DAY: z.int().min(0),
+	MAX_NEW_VERSIONS_PER_DAY: z.int().min(0),
 });
 
 /** The settings that the code reads while it runs. The others are options of the deployed functions. */
@@ -214,6 +233,8 @@ export function readSettings(): Settings {
 		RETENTION_DAYS: RETENTION_DAYS.value(),
 		DEVICE_RETENTION_DAYS: DEVICE_RETENTION_DAYS.value(),
 		MAX_DEVICE_EVENTS_PER_DAY: MAX_DEVICE_EVENTS_PER_DAY.value(),
+		MAX_APP_EVENTS_PER_DAY: MAX_APP_EVENTS_PER_DAY.value(),
+		MAX_NEW_VERSIONS_PER_DAY: MAX_NEW_VERSIONS_PER_DAY.value(),
 	});
 }
 

@@ -31,6 +31,16 @@ export const logs = {
 		warn("Events dropped: a device sent too many", { log_event: "events_dropped", appId, droppedEvents });
 	},
 
+	/** Events beyond an app's daily number were dropped. */
+	appEventsDropped(appId: string, droppedEvents: number): void {
+		error("Events dropped: an app sent too many", { log_event: "app_events_dropped", appId, droppedEvents });
+	},
+
+	/** An app has more new versions today than keep their name. */
+	tooManyVersions(appId: string): void {
+		warn("New versions count as other: an app has too many", { log_event: "too_many_versions", appId });
+	},
+
 	/** An event could not be counted now. It will be delivered again. */
 	countingFailed(cause: unknown): void {
 		error("An event could not be counted yet", { log_event: "counting_failed", ...causeOf(cause) });

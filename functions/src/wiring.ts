@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { setTimeout } from "node:timers/promises";
-import { allowsLoopback, deviceRetentionDays, readSecrets, readSettings } from "./config.ts";
+import { ALL_APPS, allowsLoopback, deviceRetentionDays, readSecrets, readSettings } from "./config.ts";
 import { MAX_EVENTS_PER_COMMIT } from "./counters/countEvents.ts";
 import { createCount } from "./counters/createCount.ts";
 import { createCountHandler } from "./counters/handler.ts";
@@ -11,9 +11,12 @@ import { createGroupCommit } from "./firestore/groupCommit.ts";
 import { COLLECTIONS } from "./firestore/paths.ts";
 import { retryTransient } from "./firestore/retryTransient.ts";
 import { createHealthHandler } from "./health/handler.ts";
+import { createAppCap } from "./ingest/appCap.ts";
 import { type CappedEvent, createDeviceCap } from "./ingest/deviceCap.ts";
 import { createStatsHandler } from "./ingest/handler.ts";
-import { countEventsSince, storeTogether } from "./ingest/storeEvents.ts";
+import { addToIntake, readIntake } from "./ingest/intake.ts";
+import { createNewVersionBound } from "./ingest/newVersions.ts";
+import { countEventsSince, existing, storeTogether } from "./ingest/storeEvents.ts";
 import { createUnknownActionReport } from "./ingest/unknownActions.ts";
 import { logs } from "./logs.ts";
 import { createWatchHandler } from "./watch/handler.ts";
@@ -24,6 +27,9 @@ import { sendAlert } from "./webhooks/sendAlert.ts";
 
 /** A group of requests is committed in these milliseconds, or they are told to send again. */
 const STORE_DEADLINE_MS = 10_000;
+
+/** The instances tell each other what they took in these milliseconds. Longer, and requests would wait for nothing. */
+const INTAKE_DEADLINE_MS = 5_000;
 
 /** The platform ends an invocation after 60 seconds. Before that it is refused, so that the log says why. */
 const COUNT_DEADLINE_MS = 30_000;
@@ -55,7 +61,24 @@ const RETRY = { sleep: setTimeout, random: Math.random };
 export const statsHandler = once(() => {
 	const db = openFirestore();
 	const settings = readSettings();
-	const cap = createDeviceCap({
+	// Apps that anybody can make up share one bound: one for each would bound nothing.
+	const acceptsAll = settings.ALLOWED_APPS.size === 0;
+	const countedWith = (appId: string) => (acceptsAll ? ALL_APPS : appId);
+	const capApp = createAppCap({
+		maxEventsPerDay: settings.MAX_APP_EVENTS_PER_DAY,
+		countedWith,
+		now: Date.now,
+		read: (day) => withinDeadline(() => readIntake(db, day), INTAKE_DEADLINE_MS),
+		add: (day, sums) => withinDeadline(() => addToIntake(db, day, sums), INTAKE_DEADLINE_MS),
+		onDropped: logs.appEventsDropped,
+	});
+	const boundVersions = createNewVersionBound({
+		maxPerDay: settings.MAX_NEW_VERSIONS_PER_DAY,
+		shared: acceptsAll ? undefined : capApp,
+		existing: (paths) => existing(db, paths),
+		onTooMany: logs.tooManyVersions,
+	});
+	const capDevices = createDeviceCap({
 		maxEventsPerDay: settings.MAX_DEVICE_EVENTS_PER_DAY,
 		countStored: (path, since) => countEventsSince(db, path, since),
 		onDropped: logs.eventsDropped,
@@ -75,8 +98,14 @@ export const statsHandler = once(() => {
 		newEventId: () => db.collection(COLLECTIONS.events).doc().id,
 		store: async (events, { isLarge }) => {
 			reportUnknown(events);
-			const capped = await cap(events);
-			await (isLarge ? storeInTime([capped]) : storeInGroup(capped));
+			const taken = await capApp.take(events);
+			try {
+				const capped = await capDevices(await boundVersions(taken));
+				if (capped.length > 0) await (isLarge ? storeInTime([capped]) : storeInGroup(capped));
+			} catch (error) {
+				capApp.giveBack(taken);
+				throw error;
+			}
 		},
 	});
 });

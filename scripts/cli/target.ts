@@ -1,5 +1,4 @@
-import { DATABASE_ID } from "../../functions/src/config.ts";
-import { DEFAULT_DATABASE } from "../../functions/src/firestore/paths.ts";
+import { DATABASE_ID, DEFAULT_DATABASE } from "../../functions/src/config.ts";
 import { DEMO_PROJECT_ID, goToLoopbackDirectly, LOOPBACK, PORTS } from "./addresses.ts";
 import { deployedSetting } from "./deployedSetting.ts";
 import { ExplainedError } from "./explainedError.ts";

@@ -1,4 +1,4 @@
-import { DEFAULT_DATABASE } from "../../functions/src/firestore/paths.ts";
+import { DEFAULT_DATABASE } from "../../functions/src/config.ts";
 
 type FirestoreConfig = { readonly database?: string };
 

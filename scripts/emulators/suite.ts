@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { DEFAULT_DATABASE } from "../../functions/src/firestore/paths.ts";
+import { DEFAULT_DATABASE } from "../../functions/src/config.ts";
 import { DEMO_PROJECT_ID, goToLoopbackDirectly, LOOPBACK } from "../cli/addresses.ts";
 import { ExplainedError } from "../cli/explainedError.ts";
 import { ROOT } from "../cli/steps.ts";

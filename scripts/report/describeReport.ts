@@ -4,6 +4,7 @@ import type { Verdict } from "../../functions/src/releases/judgeRate.ts";
 import { percent } from "../../functions/src/releases/sentence.ts";
 import { lastDays } from "../../metrics/days.ts";
 import { ACTIVE_DAYS, TREND_DAYS } from "../../metrics/definitions.ts";
+import { DROPPED_DAYS } from "../../metrics/droppedEvents.ts";
 import { formatAgo, formatCount } from "../../metrics/format.ts";
 import { unjudgedSentence } from "../../metrics/releaseReport.ts";
 import { printable } from "../cli/printable.ts";
@@ -31,13 +32,24 @@ const REPORTED_FLAGS = FLAGS.filter((flag) => flag !== "well");
 
 /** The report as text for a terminal or a chat. `now` is in milliseconds since the epoch. */
 export function describeReport(report: Report, now: number): string {
-	const { app, lastEventAt, activeDevices, waitingEvents, versions } = report;
+	const { app, lastEventAt, activeDevices, waitingEvents, droppedEvents, pausedAt, versions } = report;
 	const last = lastEventAt === null ? "never" : formatAgo(lastEventAt, now);
 	const checks = versions.reduce((sum, { failedChecks }) => sum + failedChecks, 0);
 	return [
 		styleText("bold", printable(app)),
 		`Last event ${last}. ${quantity(activeDevices, "active devices")}, seen in the last ${ACTIVE_DAYS} days.`,
 		...(waitingEvents > 0 ? [styleText("yellow", `${quantity(waitingEvents, "events")} waited to be counted.`)] : []),
+		...(pausedAt === null
+			? []
+			: [styleText("red", `Paused ${formatAgo(pausedAt, now)}: nothing is stored until npm run resume.`)]),
+		...(droppedEvents > 0
+			? [
+					styleText(
+						"red",
+						`${quantity(droppedEvents, "events")} of the last ${DROPPED_DAYS} days were dropped: too many.`,
+					),
+				]
+			: []),
 		...(checks > 0
 			? [`${quantity(checks, "checks")} for an update failed: told apart, they are about no release.`]
 			: []),
@@ -71,13 +83,16 @@ function describeVersion(row: Row, { activeDevices }: Report, now: number): read
 }
 
 /** The report as JSON, in the words of the data model. */
-export function reportJson({ app, lastEventAt, activeDevices, waitingEvents, versions }: Report, now: number) {
+export function reportJson(report: Report, now: number) {
+	const { app, lastEventAt, activeDevices, waitingEvents, droppedEvents, pausedAt, versions } = report;
 	return {
 		app_id: app,
 		generated_at: isoTime(now),
 		last_event_at: isoTime(lastEventAt),
 		active_devices: activeDevices,
 		waiting_events: waitingEvents,
+		dropped_events: droppedEvents,
+		paused_at: isoTime(pausedAt),
 		failed_checks: versions.reduce((sum, { failedChecks }) => sum + failedChecks, 0),
 		versions: versions.map((row) => ({
 			version_name: row.version,

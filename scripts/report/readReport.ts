@@ -4,6 +4,7 @@ import { readVerdict } from "../../functions/src/watch/verdictDocument.ts";
 import { dayBefore } from "../../metrics/days.ts";
 import { ACTIVE_DAYS } from "../../metrics/definitions.ts";
 import type { AppDocument, DayDocument, VersionDocument } from "../../metrics/documents.ts";
+import { DROPPED_DAYS, droppedSince } from "../../metrics/droppedEvents.ts";
 import { activeDevices, allDaysOfVersion, newestVersions, type QuerySpec } from "../../metrics/queries.ts";
 import { type CountedVersion, type ReleaseReport, reportReleases } from "../../metrics/releaseReport.ts";
 
@@ -17,6 +18,10 @@ export type Report = {
 	readonly activeDevices: number;
 	/** Events that had waited for more than ten minutes when the schedule last looked. */
 	readonly waitingEvents: number;
+	/** Events of the last days that were not stored because the app had sent more than a day's. */
+	readonly droppedEvents: number;
+	/** Since when nothing of it is stored, in milliseconds since the epoch; null when it is. */
+	readonly pausedAt: number | null;
 	readonly versions: readonly (ReleaseReport & { readonly activeDevices: number })[];
 };
 
@@ -39,7 +44,7 @@ export async function readReport(db: Firestore, request: ReportRequest): Promise
 		count(db, activeDevices(appId, since, "production")),
 	]);
 	if (versions.length === 0) return null;
-	const { last_event_at, backlog, limits } = (app.data() ?? {}) as Partial<AppDocument>;
+	const { last_event_at, backlog, limits, paused_at, dropped } = (app.data() ?? {}) as Partial<AppDocument>;
 	const counted = await Promise.all(versions.map((document) => readCounted(db, appId, document)));
 	const reports = reportReleases(counted, limits, now).filter(
 		(report) => version === undefined || report.version === version,
@@ -49,6 +54,8 @@ export async function readReport(db: Firestore, request: ReportRequest): Promise
 		lastEventAt: last_event_at?.toMillis() ?? null,
 		activeDevices: active,
 		waitingEvents: backlog?.events ?? 0,
+		droppedEvents: droppedSince({ dropped }, dayBefore(now, DROPPED_DAYS - 1)),
+		pausedAt: paused_at?.toMillis() ?? null,
 		versions: await Promise.all(
 			reports.slice(0, limit).map(async (report) => ({
 				...report,

@@ -1,7 +1,8 @@
 import type { DocumentData, Firestore, QueryDocumentSnapshot } from "@google-cloud/firestore";
+import { ALL_APPS } from "../../functions/src/config.ts";
 import { FLAGS } from "../../functions/src/devices/flags.ts";
 import { ACTION_NAME } from "../../functions/src/events/actions.ts";
-import { appPath, COLLECTIONS, devicePath } from "../../functions/src/firestore/paths.ts";
+import { appPath, COLLECTIONS, devicePath, INTAKE_DOCUMENT } from "../../functions/src/firestore/paths.ts";
 
 /** Every field that ingest and counting may give an event. `docs/data-model.md` tells them. */
 const EVENT_FIELDS = new Set(
@@ -9,7 +10,7 @@ const EVENT_FIELDS = new Set(
 		"app_id device_id platform action version_name version_build version_code version_os plugin_version is_prod",
 		"is_emulator custom_id old_version_name timestamp metadata install_source channel defaultChannel key_id bundle_id",
 		"message file failed_version_name occurred_at received_at expire_at counted_at",
-		"uncounted_since request_targets counted_as release failed_check firsts lost tried_on tried_as_dev",
+		"sent_version_name uncounted_since request_targets counted_as release failed_check firsts lost tried_on tried_as_dev",
 	]
 		.join(" ")
 		.split(" "),
@@ -21,7 +22,7 @@ const EVENT_FIELDS = new Set(
  */
 export async function misplacedDocuments(db: Firestore): Promise<readonly string[]> {
 	const collections = await db.listCollections();
-	const strange = collections.map(({ id }) => id).filter((id) => id !== COLLECTIONS.apps);
+	const strange = collections.map(({ id }) => id).filter((id) => id !== COLLECTIONS.apps && id !== "system");
 	const problems = strange.map((id) => `${id}: there should be no such collection`);
 	for (const [group, problemOf] of Object.entries(PROBLEMS)) {
 		for await (const snapshot of db.collectionGroup(group).stream()) {
@@ -35,6 +36,13 @@ export async function misplacedDocuments(db: Firestore): Promise<readonly string
 
 const PROBLEMS: Readonly<Record<string, (document: DocumentData, path: string) => string | undefined>> = {
 	apps: ({ app_id }, path) => (path === appPath(app_id) ? undefined : `is the app ${app_id}`),
+
+	system: ({ days = {} }, path) => {
+		if (path !== INTAKE_DOCUMENT) return "nothing of ours writes here";
+		// Every app is accepted: they are added up under one name.
+		const names = Object.values<object>(days).flatMap(Object.keys);
+		return names.every((name) => name === ALL_APPS) ? undefined : `holds ${names.join(", ")}`;
+	},
 
 	devices: ({ app_id, device_id }, path) =>
 		path === devicePath(app_id, device_id) ? undefined : `is the device ${device_id} of ${app_id}`,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
-import { DEFAULT_DATABASE } from "../../functions/src/firestore/paths.ts";
+import { DEFAULT_DATABASE } from "../../functions/src/config.ts";
 import { ROOT } from "../../scripts/cli/steps.ts";
 import { isSoak } from "../support/soak.ts";
 import {

@@ -142,7 +142,7 @@ describe("npm run report -- --check", () => {
 	it("exits with 2, as a process, too, when it could not be asked", async () => {
 		const args = ["--check", "--app", appId, "--version", "builtin"];
 		const { code, stderr } = await spawnCommand("report", args, { GCLOUD_PROJECT: PROJECT });
-		expect([code, stderr]).to.deep.equal([2, "builtin is no release: it is not judged. Try --help.\n"]);
+		expect([code, stderr]).to.deep.equal([2, "builtin is no release: it is not judged.\n"]);
 	});
 
 	it("is what the workflow's step in docs/pipelines.md makes of it", async () => {

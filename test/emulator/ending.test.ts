@@ -66,12 +66,12 @@ describe("An instance of stats that ends in the middle of its commits", () => {
 	it("by SIGTERM: answers every request that it has, takes no other one, and exits", async () => {
 		const appId = newAppId();
 		fateOf = async (method) => {
-			if (method === "Commit") await setTimeout(1_000);
+			if (method === "Commit") await setTimeout(2_000);
 			return { kind: "passed" };
 		};
 		const port = Number(new URL(instance.url).port);
 		const sending = sendAll(instance.url, eventsOf(appId));
-		await setTimeout(500);
+		await setTimeout(1_500);
 		const endedAt = performance.now();
 		process.kill(instance.pid, "SIGTERM");
 		await setTimeout(200);

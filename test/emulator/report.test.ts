@@ -48,7 +48,7 @@ describe("npm run report", () => {
 	it("tells of one version, also of one that is not among the newest", async () => {
 		const { versions } = JSON.parse(await run("--app", APP, "--json", "--versions", "1", "--version", "4.2.0"));
 		expect(versions.map(({ version_name }: { version_name: string }) => version_name)).to.deep.equal(["4.2.0"]);
-		expect(await failure("--app", APP, "--version", "9.9.9")).to.match(/^There is no version 9\.9\.9 .*\n$/);
+		expect(await failure("--app", APP, "--version", "9.9.9")).to.match(/\nThere is no version 9\.9\.9 .*\n$/);
 	});
 
 	it("counts active devices as the database holds them", async () => {
@@ -82,7 +82,7 @@ describe("npm run report", () => {
 	});
 
 	it("says in one line what is wrong", async () => {
-		expect(await failure("--app", "com.example.nobody")).to.match(/^com\.example\.nobody sent nothing yet .*\n$/);
+		expect(await failure("--app", "com.example.nobody")).to.match(/\ncom\.example\.nobody sent nothing yet .*\n$/);
 		const { code, stderr } = await spawnCommand("report", []);
 		expect([code, stderr]).to.deep.equal([1, "--app is missing. Try --help.\n"]);
 		expect(await failure("--app", APP, "--versions", "0")).to.match(/^--versions is 0: .*\n$/);

@@ -58,10 +58,10 @@ describe("storeTogether", () => {
 
 	it("notes on the device how many events were dropped, and stores none of them", async () => {
 		const appId = newAppId();
-		const dropped = [1, 2].map((sequence) => ({ ...event(appId, "device", sequence), isDropped: true }));
+		const dropped = [1, 2].map((sequence) => ({ ...event(appId, "device", sequence), droppedEvents: sequence }));
 		await storeTogether(db, [[...dropped, event(appId, "device", 3)], dropped], RETENTION_DAYS);
 		expect(await storedEvents(appId, "device")).to.have.length(1);
-		expect((await db.doc(devicePath(appId, "device")).get()).get("dropped_events")).to.equal(4);
+		expect((await db.doc(devicePath(appId, "device")).get()).get("dropped_events")).to.equal(6);
 	});
 
 	it("stores every event once, whatever is stored at the same time", async () => {

@@ -97,6 +97,7 @@ describe("firestore.rules", () => {
 			{ path: `apps/${APP}/watch/state`, get: NOBODY, list: NOBODY },
 			{ path: "system/sweep", get: NOBODY, list: NOBODY },
 			{ path: "system/judging", get: NOBODY, list: NOBODY },
+			{ path: "system/intake", get: NOBODY, list: NOBODY },
 			{ path: `apps/${APP}/notes/n`, get: NOBODY, list: NOBODY },
 			{ path: `apps/${APP}/devices/d/events/e/notes/n`, get: NOBODY, list: NOBODY },
 			{ path: "notes/n", get: NOBODY, list: NOBODY },

@@ -87,6 +87,7 @@ export async function createWorld(environment: RulesTestEnvironment): Promise<vo
 		await setDoc(doc(db, "notes/n"), { app_id: APP });
 		await setDoc(doc(db, "system/sweep"), { waiting_apps: [APP] });
 		await setDoc(doc(db, "system/judging"), { waiting_apps: [APP] });
+		await setDoc(doc(db, "system/intake"), { paused: {} });
 		await setDoc(doc(db, `apps/${APP}/notes/n`), { app_id: APP });
 		await setDoc(doc(db, `apps/${APP}/devices/d/events/e/notes/n`), { app_id: APP });
 		await setDoc(doc(db, "notes/n/events/e"), { app_id: APP });

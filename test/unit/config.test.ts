@@ -62,6 +62,8 @@ describe("parseSettings", () => {
 		RETENTION_DAYS: [-1, 36_501, 0.5, Number.NaN],
 		DEVICE_RETENTION_DAYS: [-1, 36_501, 0.5, Number.NaN],
 		MAX_DEVICE_EVENTS_PER_DAY: [-1, 0.5, Number.NaN],
+		MAX_APP_EVENTS_PER_DAY: [-1, 0.5, Number.NaN],
+		MAX_NEW_VERSIONS_PER_DAY: [-1, 0.5, Number.NaN],
 	};
 	for (const [setting, values] of Object.entries(numbers)) {
 		for (const value of values) {

@@ -239,6 +239,8 @@ describe("overview", function () {
 		it("tells what waits, what was dropped, and which devices sent it", async () => {
 			const page = shared();
 			await page.getByText("1,204 events had waited to be counted").waitFor();
+			await page.getByText("This app is paused").waitFor();
+			await page.getByText("70,321 events were dropped").waitFor();
 			await page.getByText("One device sent more in a day than is stored of one").click();
 			await page.getByRole("link", { name: "00000000-0000-4000-8000-00000000abcd" }).waitFor();
 			await page.locator(".strip-list").getByText("8,123").waitFor();
@@ -358,6 +360,8 @@ async function writeTrouble(): Promise<void> {
 				events: 561,
 				last_event_at: earlier,
 				backlog: { events: 1_204, oldest_at: earlier, swept_at: now },
+				dropped: { [utcDay(now.getTime())]: 70_321, "2020-01-01": 9 },
+				paused_at: earlier,
 			},
 		},
 		{

@@ -127,6 +127,7 @@ export function deviceDocumentFields(
 ): readonly DeviceFieldValue[] {
 	const { running, releases, fields, lastSeenAt } = device;
 	const changed = [...releases].filter(([version, facts]) => known?.releases.get(version) !== facts);
+	const forgotten = [...(known?.releases.keys() ?? [])].filter((version) => !releases.has(version));
 	return [
 		...Object.entries(fields).map(([name, value]): DeviceFieldValue => [[name], value ?? undefined]),
 		[["is_dev"], device.isDev],
@@ -141,6 +142,7 @@ export function deviceDocumentFields(
 		...changed.map(
 			([version, facts]): DeviceFieldValue => [["releases", encodeDocumentId(version)], releaseFields(facts)],
 		),
+		...forgotten.map((version): DeviceFieldValue => [["releases", encodeDocumentId(version)], undefined]),
 		...(changed.length > 0
 			? VERSION_LISTS.map(([name, flag]): DeviceFieldValue => [[name], versionsWith(releases, flag)])
 			: []),

@@ -17,8 +17,8 @@ import {
 import { newerRunningVersion, runningVersionOf } from "./runningVersion.ts";
 
 /**
- * Releases that a device remembers at the most. A further one is not tracked, and none is forgotten for it: a release that
- * is forgotten would be counted a second time.
+ * Releases that a device remembers at the most. For a further one that is forgotten which it tried the longest ago; none of
+ * the same day, so that nobody can make a device forget within a day what it counts again.
  */
 export const MAX_RELEASES = 200;
 
@@ -65,7 +65,7 @@ export function project(known: Device | undefined, events: readonly [DeviceEvent
 	let device = before;
 	for (const event of inOrder) {
 		const release = releaseOf(device, event);
-		const { releases, outcome } = applyToRelease(device.releases, event, release);
+		const { releases, outcome } = applyToRelease(device, event, release);
 		outcomes.set(event.id, outcome);
 		device = { ...device, releases, running: runningAfter(device, event), ...descriptionAfter(device, event) };
 	}
@@ -146,16 +146,17 @@ function withoutRelease({ effect }: DeviceEvent): DeviceOutcome {
 }
 
 function applyToRelease(
-	releases: Device["releases"],
+	{ releases, running }: Device,
 	event: DeviceEvent,
 	release: string | undefined,
 ): { readonly releases: Device["releases"]; readonly outcome: DeviceOutcome } {
 	if (release === undefined) return { releases, outcome: withoutRelease(event) };
 	const known = releases.get(release);
-	if (known === undefined && releases.size >= MAX_RELEASES)
-		return { releases, outcome: { release, gained: [], lost: [] } };
+	const day = utcDay(event.occurredAt);
+	const remembered = known === undefined ? withRoom(releases, running?.version, day) : releases;
+	if (remembered === undefined) return { releases, outcome: { release, gained: [], lost: [] } };
 
-	const first: ReleaseFacts = known ?? { triedOn: utcDay(event.occurredAt), isDev: event.isDev };
+	const first: ReleaseFacts = known ?? { triedOn: day, isDev: event.isDev };
 	const facts = mergeFacts(first, factsOf(event));
 	if (known !== undefined && isSameFacts(known, facts)) return { releases, outcome: { release, gained: [], lost: [] } };
 
@@ -167,9 +168,23 @@ function applyToRelease(
 	};
 	const isCounted = changes.gained.length > 0 || changes.lost.length > 0;
 	return {
-		releases: new Map(releases).set(release, facts),
+		releases: new Map(remembered).set(release, facts),
 		outcome: { release, ...changes, ...(isCounted && { triedOn: facts.triedOn, triedAsDev: facts.isDev }) },
 	};
+}
+
+/** The releases with room for one that is tried on a day; undefined when there is none. */
+function withRoom(
+	releases: Device["releases"],
+	running: string | null | undefined,
+	day: string,
+): Device["releases"] | undefined {
+	if (releases.size < MAX_RELEASES) return releases;
+	const before = [...releases].filter(([version, { triedOn }]) => version !== running && triedOn < day);
+	const [first, ...others] = before;
+	if (first === undefined) return undefined;
+	const [oldest] = others.reduce((oldest, other) => (other[1].triedOn < oldest[1].triedOn ? other : oldest), first);
+	return new Map([...releases].filter(([version]) => version !== oldest));
 }
 
 /** What an event says of the release that it is about. */

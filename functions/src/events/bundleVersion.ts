@@ -3,6 +3,9 @@ import { namesFile } from "./actions.ts";
 /** The version of an event that names none. */
 export const UNKNOWN_VERSION = "unknown";
 
+/** The version of events whose own is beyond the new ones that an app may have in a day. */
+export const OTHER_VERSION = "other";
+
 /** A bundle's version and, on a failure about one file, that file. */
 export type BundleVersion = { readonly version: string; readonly file?: string };
 

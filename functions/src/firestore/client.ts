@@ -1,8 +1,7 @@
 import { getApps, initializeApp } from "firebase-admin/app";
 import { type Firestore, getFirestore } from "firebase-admin/firestore";
-import { DATABASE_ID } from "../config.ts";
+import { DATABASE_ID, DEFAULT_DATABASE } from "../config.ts";
 import { limitCommits } from "./commitTimeout.ts";
-import { DEFAULT_DATABASE } from "./paths.ts";
 
 /** Databases whose settings are made: they can be made once. */
 const configured = new WeakSet<Firestore>();

@@ -12,18 +12,24 @@ export type ReceivedEvent = {
 	readonly earlierId?: string | undefined;
 	/** The versions that other events of the same request name as being on their way to the device. */
 	readonly targets?: readonly string[];
+	/** The version that it named, where it counts as one of another. */
+	readonly sentVersion?: string;
 };
 
 /** The fields of an event that tell of its device. The others tell what happened. */
 const FIELDS_OF_DEVICES = ["app_id", "device_id", "platform", "is_prod", "is_emulator", ...DEVICE_FIELDS];
 
 /** The document of an event that was not counted yet. `docs/data-model.md` tells its fields. */
-export function eventDocument({ id, event, receivedAt, targets = [] }: ReceivedEvent, retentionDays: number) {
+export function eventDocument(
+	{ id, event, receivedAt, targets = [], sentVersion }: ReceivedEvent,
+	retentionDays: number,
+) {
 	const occurred = occurredAt(event.timestamp, receivedAt);
 	const expires = expiresAt(occurred, receivedAt, retentionDays);
 	return {
 		...event,
 		...(targets.length > 0 && { request_targets: targets }),
+		...(sentVersion !== undefined && { sent_version_name: sentVersion }),
 		occurred_at: Timestamp.fromMillis(occurred),
 		received_at: Timestamp.fromMillis(receivedAt),
 		expire_at: expires === null ? null : Timestamp.fromMillis(expires),

@@ -1,8 +1,5 @@
 import { decodeDocumentId, encodeDocumentId } from "./documentId.ts";
 
-/** The id of the database that a project has first. Every other one has a name that its owner chose. */
-export const DEFAULT_DATABASE = "(default)";
-
 /** The collections, each below the one it belongs to. */
 export const COLLECTIONS = {
 	apps: "apps",
@@ -24,6 +21,9 @@ export const EVENT_DOCUMENTS = "apps/{app}/devices/{device}/events/{event}";
 /** Where the schedule notes how far its sweep, and its judging, came. No rule opens them. */
 export const SWEEP_DOCUMENT = "system/sweep";
 export const JUDGING_DOCUMENT = "system/judging";
+
+/** What the instances of `stats` took of each app today, and which apps are paused. No rule opens it. */
+export const INTAKE_DOCUMENT = "system/intake";
 
 /** The path of an app's document. */
 export function appPath(appId: string): string {

@@ -7,6 +7,9 @@ export type AppMetrics = {
 	readonly app: string;
 	readonly releases: readonly Health[];
 	readonly waitingEvents: number;
+	/** Events of today that were not stored because the app had sent more than a day's. */
+	readonly droppedEvents: number;
+	readonly isPaused: boolean;
 	readonly lastEventAt: number | null;
 	readonly ranAt: number | null;
 };
@@ -24,8 +27,9 @@ type Family = {
 	readonly samples: readonly (readonly [labels: Labels, value: number])[];
 };
 
-/** An app's figures as OpenMetrics text: for each release one series a flag and one a verdict, and three for the app. */
-export function metricsText({ app, releases, waitingEvents, lastEventAt, ranAt }: AppMetrics, now: number): string {
+/** An app's figures as OpenMetrics text: for each release one series a flag and one a verdict, and five for the app. */
+export function metricsText(metrics: AppMetrics, now: number): string {
+	const { app, releases, waitingEvents, droppedEvents, isPaused, lastEventAt, ranAt } = metrics;
 	const age = (at: number | null): Family["samples"] =>
 		at === null ? [] : [[{ app }, Math.max(0, (now - at) / 1_000)]];
 	const families: readonly Family[] = [
@@ -50,6 +54,18 @@ export function metricsText({ app, releases, waitingEvents, lastEventAt, ranAt }
 			type: "gauge",
 			help: "Events that had waited for more than ten minutes to be counted when the schedule last looked.",
 			samples: [[{ app }, waitingEvents]],
+		},
+		{
+			name: "updater_dropped_events",
+			type: "gauge",
+			help: "Events of this UTC day that were not stored because the app had sent more than a day's.",
+			samples: [[{ app }, droppedEvents]],
+		},
+		{
+			name: "updater_paused",
+			type: "gauge",
+			help: "Whether the app is paused: nothing that its devices send is stored.",
+			samples: [[{ app }, isPaused ? 1 : 0]],
 		},
 		{
 			name: "updater_last_event_age_seconds",

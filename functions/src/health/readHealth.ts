@@ -1,4 +1,5 @@
-import type { Firestore } from "@google-cloud/firestore";
+import { FieldPath, type Firestore } from "@google-cloud/firestore";
+import { utcDay } from "../events/eventTime.ts";
 import { appPath, JUDGING_DOCUMENT, verdictPath, verdictsPath } from "../firestore/paths.ts";
 import { millisOf } from "../watch/verdictDocument.ts";
 import { type Health, healthOf } from "./healthOf.ts";
@@ -29,13 +30,18 @@ export async function readMetrics(db: Firestore, app: string, ranAt: number | nu
 		db.doc(appPath(app)).get(),
 		db.collection(verdictsPath(app)).orderBy("appeared_on", "desc").limit(MAX_RELEASES).get(),
 	]);
-	const waiting: unknown = document.get("backlog.events");
+	const numberIn = (...field: readonly string[]) => {
+		const value: unknown = document.get(new FieldPath(...field));
+		return typeof value === "number" ? value : 0;
+	};
 	return {
 		app,
 		releases: docs.map((verdict) => {
 			return healthOf({ app, version: String(verdict.get("version_name")) }, verdict.data(), ranAt, now);
 		}),
-		waitingEvents: typeof waiting === "number" ? waiting : 0,
+		waitingEvents: numberIn("backlog", "events"),
+		droppedEvents: numberIn("dropped", utcDay(now)),
+		isPaused: document.get("paused_at") !== undefined,
 		lastEventAt: millisOf(document.get("last_event_at")),
 		ranAt,
 	};

@@ -51,7 +51,7 @@ async function tryToCommit(db: Firestore, events: readonly CappedEvent[], retent
 async function createMissing(db: Firestore, events: readonly CappedEvent[], retentionDays: number): Promise<void> {
 	for (let attempt = 1; ; attempt += 1) {
 		const exists = await existing(db, events.map(eventPath));
-		const missing = events.filter((event) => event.isDropped || !exists.has(eventPath(event)));
+		const missing = events.filter((event) => event.droppedEvents !== undefined || !exists.has(eventPath(event)));
 		if (missing.length === 0 || (await tryToCommit(db, missing, retentionDays))) return;
 		if (attempt === MAX_ATTEMPTS) throw new Error("Events could not be stored: others keep creating the same ones.");
 	}
@@ -80,17 +80,19 @@ export async function countEventsSince(db: Firestore, devicePath: string, since:
 
 function createEvents(db: Firestore, batch: WriteBatch, events: readonly CappedEvent[], retentionDays: number): void {
 	// An event that stands twice in a request is one document.
-	const kept = new Map(events.filter(({ isDropped }) => !isDropped).map((event) => [eventPath(event), event]));
+	const kept = new Map(
+		events.filter(({ droppedEvents }) => droppedEvents === undefined).map((event) => [eventPath(event), event]),
+	);
 	for (const [path, event] of kept) batch.create(db.doc(path), eventDocument(event, retentionDays));
 }
 
 function noteDropped(db: Firestore, batch: WriteBatch, events: readonly CappedEvent[]): void {
-	const dropped = events.filter(({ isDropped }) => isDropped);
-	for (const [path, { length }] of Map.groupBy(dropped, ({ event }) => devicePath(event.app_id, event.device_id))) {
-		const receivedAt = Math.max(...dropped.map((event) => event.receivedAt));
+	const dropped = events.filter(({ droppedEvents = 0 }) => droppedEvents > 0);
+	for (const [path, notes] of Map.groupBy(dropped, ({ event }) => devicePath(event.app_id, event.device_id))) {
+		const receivedAt = Math.max(...notes.map((event) => event.receivedAt));
 		// The day beside the time: lists ask for it, and an index on a growing time would limit the writes of all devices.
 		const note = {
-			dropped_events: FieldValue.increment(length),
+			dropped_events: FieldValue.increment(notes.reduce((sum, { droppedEvents = 0 }) => sum + droppedEvents, 0)),
 			dropped_on: utcDay(receivedAt),
 			last_dropped_at: FieldValue.serverTimestamp(),
 		};
@@ -110,7 +112,8 @@ function pathOf({ event }: ReceivedEvent, id: string): string {
 	return `${devicePath(event.app_id, event.device_id)}/${COLLECTIONS.events}/${id}`;
 }
 
-async function existing(db: Firestore, paths: readonly string[]): Promise<ReadonlySet<string>> {
+/** Those of some documents that exist, by their paths. A read for each. */
+export async function existing(db: Firestore, paths: readonly string[]): Promise<ReadonlySet<string>> {
 	const snapshots = await db.getAll(...[...new Set(paths)].map((path) => db.doc(path)), { fieldMask: [] });
 	return new Set(snapshots.filter(({ exists }) => exists).map(({ ref }) => ref.path));
 }

@@ -1,4 +1,4 @@
-import { UNKNOWN_VERSION } from "../events/bundleVersion.ts";
+import { OTHER_VERSION, UNKNOWN_VERSION } from "../events/bundleVersion.ts";
 import { utcDay } from "../events/eventTime.ts";
 
 /** The bundle that came with the app from its store, as the plugin names it. */
@@ -23,9 +23,12 @@ export type KnownVersion = {
 const ENOUGH_SHARE = 0.1;
 const ENOUGH_DEVICES = 200;
 
-/** Whether a version is a release, which can be judged: neither what came with the app nor an update that isn't named. */
+/**
+ * Whether a version is a release, which can be judged: neither what came with the app, nor an update that isn't named, nor
+ * several counted as one.
+ */
 export function isRelease(version: string): boolean {
-	return version !== UNKNOWN_VERSION && version !== BUILTIN_VERSION;
+	return version !== UNKNOWN_VERSION && version !== BUILTIN_VERSION && version !== OTHER_VERSION;
 }
 
 /** When a version appeared: when it first was installed; where none was, its first event. Null before that. */

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Device } from "../../../functions/src/devices/device.ts";
+import { deviceDocumentFields } from "../../../functions/src/devices/deviceDocument.ts";
 import type { DeviceEvent } from "../../../functions/src/devices/deviceEvent.ts";
 import type { Flag } from "../../../functions/src/devices/flags.ts";
 import { MAX_RELEASES, project, projectWithoutDevice } from "../../../functions/src/devices/project.ts";
@@ -110,7 +111,7 @@ describe("project", () => {
 		expect(outcomes.get("set")).to.deep.include({ triedOn: "2026-03-10", triedAsDev: true, release: "3.4.8" });
 	});
 
-	it("tracks no more releases than its bound, and forgets none for another", () => {
+	it("tracks no more releases than its bound, and forgets none of a day for another of it", () => {
 		const said = Array.from({ length: MAX_RELEASES + 1 }, (_, index) => ({
 			action: "set",
 			version_name: `1.0.${index}`,
@@ -121,6 +122,25 @@ describe("project", () => {
 		expect(device.releases.size).to.equal(MAX_RELEASES);
 		expect(outcomes.get(String(MAX_RELEASES))).to.deep.equal({ release: `1.0.${MAX_RELEASES}`, gained: [], lost: [] });
 		expect(device.running?.version).to.equal(`1.0.${MAX_RELEASES}`);
+	});
+
+	it("forgets the release that it tried the longest ago for one of another day, but never what it runs", () => {
+		const said = Array.from({ length: MAX_RELEASES }, (_, index) => ({
+			action: index === MAX_RELEASES - 1 ? "set" : "download_10",
+			version_name: `1.0.${index}`,
+			at: index * MINUTE_MS,
+			id: `${index}`,
+		}));
+		const full = projected(said).device;
+		const { device, outcomes } = projected(
+			[{ action: "download_10", version_name: "2.0.0", at: DAY_MS, id: "next day" }],
+			full,
+		);
+		expect(device.releases.size).to.equal(MAX_RELEASES);
+		expect(outcomes.get("next day")).to.deep.include({ release: "2.0.0", gained: ["tried"] });
+		expect([...full.releases.keys()].filter((version) => !device.releases.has(version))).to.deep.equal(["1.0.0"]);
+		const fields = deviceDocumentFields(full, device, 400);
+		expect(fields.find(([path]) => path[1] === "1.0.0")).to.deep.equal([["releases", "1.0.0"], undefined]);
 	});
 
 	describe("a failure that names what runs", () => {

@@ -63,7 +63,15 @@ describe("metrics", () => {
 	it("are OpenMetrics text", () => {
 		const releases = [healthOf(RELEASE, VERDICT, NOW, NOW)];
 		const text = metricsText(
-			{ app: RELEASE.app, releases, waitingEvents: 9, lastEventAt: NOW - 90_500, ranAt: NOW - 60_000 },
+			{
+				app: RELEASE.app,
+				releases,
+				waitingEvents: 9,
+				droppedEvents: 12,
+				isPaused: true,
+				lastEventAt: NOW - 90_500,
+				ranAt: NOW - 60_000,
+			},
 			NOW,
 		);
 		const release = 'app="com.example.shop",version="3.4.8"';
@@ -80,6 +88,8 @@ describe("metrics", () => {
 			verdict("failing", 1),
 			verdict("healthy", 0),
 			'updater_uncounted_events{app="com.example.shop"} 9',
+			'updater_dropped_events{app="com.example.shop"} 12',
+			'updater_paused{app="com.example.shop"} 1',
 			"# UNIT updater_last_event_age_seconds seconds",
 			'updater_last_event_age_seconds{app="com.example.shop"} 90.5',
 			'updater_judged_age_seconds{app="com.example.shop"} 60',
@@ -90,7 +100,18 @@ describe("metrics", () => {
 	it("let no name out of its label", () => {
 		const version = '3.4.8"} 1\n# EOF\\';
 		const releases = [healthOf({ ...RELEASE, version }, VERDICT, NOW, NOW)];
-		const text = metricsText({ app: RELEASE.app, releases, waitingEvents: 0, lastEventAt: null, ranAt: null }, NOW);
+		const text = metricsText(
+			{
+				app: RELEASE.app,
+				releases,
+				waitingEvents: 0,
+				droppedEvents: 0,
+				isPaused: false,
+				lastEventAt: null,
+				ranAt: null,
+			},
+			NOW,
+		);
 		expect(text.match(/^# EOF$/gm)).to.have.length(1);
 		expect(text).to.contain('version="3.4.8\\"} 1\\n# EOF\\\\",');
 	});

@@ -54,6 +54,26 @@ describe("createDeviceCap", () => {
 		expect(await dropped(cap, ["set"], NOON + DAY_MS)).to.equal(0);
 	});
 
+	it("takes failures while a stranger sends progress and life cycle in the device's name, and all of it the next day", async () => {
+		const { cap } = device({ maxEventsPerDay: 100 });
+		for (let sent = 0; sent < 50; sent += 1) await cap(repeat("ping", 10).map((action) => event(action)));
+		expect(await dropped(cap, ["ping"])).to.equal(1);
+		expect(await dropped(cap, repeat("update_fail", 10))).to.equal(0);
+		expect(await dropped(cap, ["update_fail"])).to.equal(1);
+		expect(await dropped(cap, ["update_fail", "ping", "download_10"], NOON + DAY_MS)).to.equal(0);
+	});
+
+	it("notes what it drops whenever that has grown by a tenth, so that a flood costs hardly a write", async () => {
+		const { cap, store, drops } = device({ maxEventsPerDay: 10 });
+		store(10);
+		let notes = 0;
+		for (let sent = 0; sent < 10_000; sent += 1) notes += (await cap([event("ping")])).length;
+		expect(notes).to.be.lessThan(100);
+		expect(drops()).to.have.length(notes);
+		const noted = drops().reduce((sum, [, events]) => sum + events, 0);
+		expect(noted).to.be.within(9_000, 10_000);
+	});
+
 	it("takes what other instances stored into account", async () => {
 		const { cap, store } = device({ maxEventsPerDay: 100 });
 		expect(await dropped(cap, repeat("set", 9))).to.equal(0);
@@ -88,7 +108,7 @@ function device({ maxEventsPerDay }: { readonly maxEventsPerDay: number }) {
 	return {
 		cap: async (events: Parameters<typeof cap>[0]) => {
 			const capped = await cap(events);
-			stored += capped.filter(({ isDropped }) => !isDropped).length;
+			stored += capped.filter(({ droppedEvents }) => droppedEvents === undefined).length;
 			return capped;
 		},
 		store: (events: number) => {
@@ -102,8 +122,9 @@ function device({ maxEventsPerDay }: { readonly maxEventsPerDay: number }) {
 type Cap = ReturnType<typeof device>["cap"];
 
 async function outcome(cap: Cap, actions: readonly string[], receivedAt = NOON) {
-	const capped = await cap(actions.map((action) => event(action, receivedAt)));
-	return capped.map(({ isDropped }) => (isDropped ? "dropped" : "stored"));
+	const sent = actions.map((action, index) => ({ ...event(action, receivedAt), id: String(index) }));
+	const stored = (await cap(sent)).filter(({ droppedEvents }) => droppedEvents === undefined);
+	return sent.map(({ id }) => (stored.some((event) => event.id === id) ? "stored" : "dropped"));
 }
 
 async function dropped(cap: Cap, actions: readonly string[], receivedAt = NOON) {

@@ -33,6 +33,8 @@ describe("The handler of stats", () => {
 			requestFailed: tell("request_failed"),
 			storageFailed: tell("storage_failed"),
 			eventsDropped: () => {},
+			appEventsDropped: () => {},
+			tooManyVersions: () => {},
 			countingFailed: () => {},
 			eventsWaiting: () => {},
 			watchFailed: () => {},

@@ -68,11 +68,12 @@ describe("overview", () => {
 	it("keeps what is no release apart, and says why it isn't judged", () => {
 		const counters = [
 			countersOf("builtin", { tried: 900, ran: 900 }),
+			countersOf("other", { tried: 400, installed: 400 }),
 			countersOf("unknown", { tried: 60, failed: 58, download_failed: 2 }),
 		];
-		const { releases, apart } = rowsOf({ counters, others: { builtin: null, unknown: null } });
+		const { releases, apart } = rowsOf({ counters, others: { builtin: null, unknown: null, other: null } });
 		expect(releases).to.deep.equal([]);
-		expect(apart.map(({ version }) => version)).to.deep.equal(["builtin", "unknown"]);
+		expect(apart.map(({ version }) => version)).to.deep.equal(["builtin", "unknown", "other"]);
 		expect(apart[1]?.sentence).to.equal("An update that isn't named failed on 58 devices; its download on 2.");
 	});
 

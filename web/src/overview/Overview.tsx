@@ -13,7 +13,7 @@ import { Adoption } from "./Adoption.tsx";
 import { Alerts, useAlerts } from "./Alerts.tsx";
 import { overviewCsvRows, overviewHeader } from "./overviewCsv.ts";
 import { type RareVersions, ReleaseTable } from "./ReleaseTable.tsx";
-import { Arrival, Backlog, CappedDevices } from "./Status.tsx";
+import { Arrival, Backlog, CappedDevices, Ceiling } from "./Status.tsx";
 import { useFailedChecks } from "./useFailedChecks.ts";
 import { type OverviewData, useOverview } from "./useOverview.ts";
 import "./overview.css";
@@ -52,6 +52,7 @@ function Releases({ app, data, rare }: ReleasesProps) {
 					rows={() => overviewCsvRows(exported, allActive)}
 				/>
 			</div>
+			<Ceiling app={data.app} />
 			<Backlog app={data.app} />
 			<CappedDevices app={app} />
 			<Tiles app={app} data={data} />

@@ -1,6 +1,7 @@
 import { DAY_MS } from "../../../functions/src/events/time.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { AlertDocument, AppDocument, DeviceDocument } from "../../../metrics/documents.ts";
+import { DROPPED_DAYS, droppedSince } from "../../../metrics/droppedEvents.ts";
 import { formatCount, formatDevices } from "../../../metrics/format.ts";
 import { cappedDevices } from "../../../metrics/queries.ts";
 import { overviewOf } from "../address/address.ts";
@@ -11,9 +12,6 @@ import { useNow } from "../ui/now.tsx";
 
 /** Within this time after the last event nobody needs to ask whether it works, in milliseconds, where no rhythm is known. */
 const QUIET_AFTER_MS = DAY_MS;
-
-/** Days of which devices that sent too much are told, today included. */
-const CAPPED_DAYS = 7;
 
 /** Devices that are named at the most. */
 const MAX_CAPPED = 10;
@@ -53,11 +51,34 @@ export function Backlog({ app }: { readonly app: AppDocument | null }) {
 	);
 }
 
+/** That nothing of the app is stored, or that it sent more in a day than is stored of one. */
+export function Ceiling({ app }: { readonly app: AppDocument | null }) {
+	const now = useNow();
+	const pausedAt = app?.paused_at?.toMillis();
+	const dropped = droppedSince(app, dayBefore(now, DROPPED_DAYS - 1));
+	return (
+		<>
+			{pausedAt !== undefined && (
+				<p class="strip" role="status">
+					<strong>This app is paused</strong> since <Ago at={pausedAt} />: nothing that its devices send is stored.{" "}
+					<code>npm run resume</code> lets it go on.
+				</p>
+			)}
+			{dropped > 0 && (
+				<p class="strip" role="status">
+					<strong>The app sent more in a day than is stored of one</strong>, in the last {DROPPED_DAYS} days.{" "}
+					{formatCount(dropped)} events were dropped and are in no figure, progress first and failures last.
+				</p>
+			)}
+		</>
+	);
+}
+
 /** Devices that sent more than is stored of one in a day, when there are any. */
 export function CappedDevices({ app }: { readonly app: string }) {
 	const { audience } = useNavigation().address;
 	const now = useNow();
-	const spec = cappedDevices(app, dayBefore(now, CAPPED_DAYS - 1), MAX_CAPPED + 1);
+	const spec = cappedDevices(app, dayBefore(now, DROPPED_DAYS - 1), MAX_CAPPED + 1);
 	const found = useQueryAsOf<DeviceDocument>(spec, Math.floor(now / CAPPED_EVERY_MS));
 	// A device that has sent nothing but what was dropped has no name in its document.
 	const devices = found.state === "ready" ? found.value : [];
@@ -72,7 +93,7 @@ export function CappedDevices({ app }: { readonly app: string }) {
 	return (
 		<details class="strip">
 			<summary>
-				<strong>{many} sent more in a day than is stored of one</strong>, in the last {CAPPED_DAYS} days.{" "}
+				<strong>{many} sent more in a day than is stored of one</strong>, in the last {DROPPED_DAYS} days.{" "}
 				{isMore ? "More than " : ""}
 				{formatCount(dropped)} events of {devices.length === 1 ? "it" : "theirs"} were dropped and are in no figure.
 			</summary>

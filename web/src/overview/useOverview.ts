@@ -32,7 +32,7 @@ export type OverviewData = {
 	readonly rows: OverviewRows;
 	/** The versions that were looked for; null when nothing is looked for, undefined until they are known. */
 	readonly found: readonly OverviewRow[] | null | undefined;
-	/** What was counted of `builtin` and `unknown`; undefined until it is known. */
+	/** What was counted of `builtin`, `unknown` and `other`; undefined until it is known. */
 	readonly counters: VersionCounters;
 	/** Active devices of the whole app; undefined until they are counted. */
 	readonly allActive: number | undefined;
