@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
-import path from "node:path";
-import { promisify } from "node:util";
 import { expect } from "chai";
 import { appPath, COLLECTIONS, INTAKE_DOCUMENT, versionPath } from "../../functions/src/firestore/paths.ts";
 import { addToIntake, readIntake } from "../../functions/src/ingest/intake.ts";
 import { newAppId } from "../support/appIds.ts";
+import { runCommand, spawnCommand } from "../support/commands.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";
 import { countStoredEvents } from "../support/deliveries.ts";
 import { host } from "../support/hosts.ts";
@@ -14,29 +12,34 @@ import { validEvent } from "../support/validEvent.ts";
 
 const NOTHING = { events: 0, newVersions: 0 };
 
-const ROOT = path.join(import.meta.dirname, "../..");
+/** An app for each bound, and one that stays within them. */
+const [FLOODING, INVENTING, OTHER] = [newAppId(), newAppId(), newAppId()];
+
+const BOUNDS = {
+	ALLOWED_APPS: [FLOODING, INVENTING, OTHER].join(","),
+	MAX_APP_EVENTS_PER_DAY: "100",
+	MAX_NEW_VERSIONS_PER_DAY: "3",
+};
 
 describe("An app that sends more than a day's events", () => {
-	const appId = newAppId();
-
 	it("has as many stored as the bound by whichever instance, and is answered with ok", async () => {
-		const settings = { ALLOWED_APPS: appId, MAX_APP_EVENTS_PER_DAY: "100" };
-		const instances = [await host("stats", settings), await host("stats", { ...settings, EXTRA_ACTIONS: "another" })];
+		const instances = await Promise.all([
+			host("stats", BOUNDS),
+			host("stats", { ...BOUNDS, EXTRA_ACTIONS: "another" }),
+		]);
 		for (let sequence = 0; sequence < 150; sequence += 1) {
 			const { url } = instances[sequence % 2] ?? instances[0] ?? { url: "" };
-			const event = validEvent(appId, { device_id: `device-${sequence}`, action: "update_fail" });
+			const event = validEvent(FLOODING, { device_id: `device-${sequence}`, action: "update_fail" });
 			expectAnswer(await post(url, event), 200, { status: "ok" });
 		}
-		const stored = await db.collectionGroup(COLLECTIONS.events).where("app_id", "==", appId).count().get();
-		expect(stored.data().count).to.be.within(100, 104);
+		expect(await storedOf(FLOODING)).to.be.within(100, 104);
 	});
 
 	it("leaves another app as it is", async () => {
-		const other = newAppId();
-		const { url } = await host("stats", { ALLOWED_APPS: `${appId},${other}`, MAX_APP_EVENTS_PER_DAY: "100" });
-		expectAnswer(await post(url, validEvent(appId)), 200, { status: "ok" });
-		expectAnswer(await post(url, validEvent(other)), 200, { status: "ok" });
-		expect(await storedOf(other)).to.equal(1);
+		const { url } = await host("stats", BOUNDS);
+		expectAnswer(await post(url, validEvent(FLOODING)), 200, { status: "ok" });
+		expectAnswer(await post(url, validEvent(OTHER)), 200, { status: "ok" });
+		expect(await storedOf(OTHER)).to.equal(1);
 	});
 });
 
@@ -67,9 +70,8 @@ describe("What the instances of stats tell each other", () => {
 
 describe("Versions that an app makes up", () => {
 	it("count as other beyond a day's number, in the counters too", async () => {
-		const appId = newAppId();
-		const settings = { ALLOWED_APPS: appId, MAX_NEW_VERSIONS_PER_DAY: "3" };
-		const { url } = await host("stats", settings);
+		const appId = INVENTING;
+		const { url } = await host("stats", BOUNDS);
 		const events = Array.from({ length: 10 }, (_, index) =>
 			validEvent(appId, { device_id: `device-${index}`, version_name: `9.9.${index}`, action: "set" }),
 		);
@@ -89,14 +91,11 @@ describe("Versions that an app makes up", () => {
 
 describe("npm run pause and npm run resume", () => {
 	const appId = newAppId();
-	const run = async (...args: readonly string[]) => {
-		const env = { ...process.env, GCLOUD_PROJECT: PROJECT_WITHOUT_TRIGGERS };
-		const script = path.join(ROOT, "scripts/commands/pause.ts");
-		return promisify(execFile)(process.execPath, [script, "--app", appId, ...args], { env });
-	};
+	const environment = { GCLOUD_PROJECT: PROJECT_WITHOUT_TRIGGERS };
 
 	it("stop an app, so that nothing is stored of it and its devices are answered with ok; and let it go on", async () => {
-		const { stdout, stderr } = await run();
+		const { code, stdout, stderr } = await spawnCommand("pause", ["--app", appId], environment);
+		expect(code, stderr).to.equal(0);
 		expect(stdout).to.equal(
 			`Within a minute nothing of ${appId} is stored any more. npm run resume -- --app ${appId} undoes it.\n`,
 		);
@@ -114,7 +113,8 @@ describe("npm run pause and npm run resume", () => {
 		expectAnswer(await post(paused.url, validEvent(other)), 200, { status: "ok" });
 		expect(await storedOf(other)).to.equal(1);
 
-		expect((await run("--undo")).stdout).to.equal(`${appId} is stored again, within a minute.\n`);
+		const undone = await runCommand("pause", ["--app", appId, "--undo"], { environment });
+		expect(undone.stdout).to.equal(`${appId} is stored again, within a minute.\n`);
 		expect((await db.doc(appPath(appId)).get()).get("paused_at")).to.equal(undefined);
 		const resumed = await host("stats", { EXTRA_ACTIONS: "after_pause" });
 		expectAnswer(await post(resumed.url, validEvent(appId)), 200, { status: "ok" });
