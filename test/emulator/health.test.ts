@@ -7,7 +7,6 @@ import { newToken } from "../../functions/src/health/token.ts";
 import { watch } from "../../functions/src/watch/watch.ts";
 import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { newAppId } from "../support/appIds.ts";
-import { hostWithoutDatabase } from "../support/hosts.ts";
 import { countRelease, devicesOf } from "../support/release.ts";
 import { suite } from "../support/suite.ts";
 
@@ -23,15 +22,11 @@ describe("health", () => {
 	let hosted: HostedFunction;
 	let token: string;
 	let otherToken: string;
-	/** The answer of an instance without a database, which takes as long as the limit of a question. */
-	let away: Promise<Response>;
 
 	before(async () => {
 		hosted = await hostFunction("health", { projectId: PROJECT, firestoreHost: suite.firestoreHost });
 		token = await add(appId, "update-server");
 		otherToken = await add(otherId, "update-server");
-		away = askWithoutDatabase();
-		away.catch(() => {}); // The test tells it.
 		const countedAt = Date.now();
 		const release = (version: string, devices: ReturnType<typeof devicesOf>) =>
 			countRelease(db, { appId, version, day: TODAY, devices, countedAt });
@@ -63,11 +58,6 @@ describe("health", () => {
 		const headers = authorization === undefined ? {} : { authorization };
 		const response = await fetch(`${hosted.url}${path}`, { headers, ...init });
 		return { status: response.status, headers: response.headers, text: await response.text() };
-	}
-
-	async function askWithoutDatabase(): Promise<Response> {
-		const { url } = await hostWithoutDatabase("health");
-		return fetch(`${url}${healthPath(appId, "3.4.8")}`, { headers: { authorization: `Bearer ${token}` } });
 	}
 
 	const healthPath = (app: string, version: string) => `/health?${new URLSearchParams({ app, version })}`;
@@ -252,12 +242,5 @@ describe("health", () => {
 			expect(health).to.include({ verdict: "healthy", advice: "wait", stale: true });
 			expect(health.sentence).to.contain("the function watch does not run");
 		});
-	});
-
-	it("asks to be asked again while the database is away", async () => {
-		const { status, headers } = await away;
-		expect([status, headers.get("retry-after")]).to.deep.equal([503, "60"]);
-		const { log } = await hostWithoutDatabase("health");
-		expect(log.tail(50)).to.contain("health_failed").and.not.to.contain(token);
 	});
 });

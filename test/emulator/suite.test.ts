@@ -47,7 +47,10 @@ describe("the suite", () => {
 describe("a second suite", function () {
 	this.timeout(START_TIMEOUT_MS);
 
-	it("runs beside the first with data of its own, behind a proxy too, and leaves nothing when it stops", async () => {
+	/** A start behind a proxy takes its time: it is under way while the first tests run, and looked at in the last one. */
+	let behindProxy: ReturnType<typeof startSuite>;
+
+	before(() => {
 		const proxy = "http://127.0.0.1:1";
 		const environment = {
 			...process.env,
@@ -58,24 +61,11 @@ describe("a second suite", function () {
 			NO_PROXY: "",
 			no_proxy: "",
 		};
-		const suite = await startSuite({ environment });
-		const documents = documentsOf(suite);
-		try {
-			expect(suite.firestoreHost).not.to.equal(process.env["FIRESTORE_EMULATOR_HOST"]);
-			await expectCounting(suite, suite.statsUrl);
-			const listed = await fetch(`${documents}/apps`, { headers: HEADERS });
-			expect(await listed.json())
-				.to.have.property("documents")
-				.with.lengthOf(1);
-		} finally {
-			await suite.stop();
-		}
-		const unanswered = await fetch(documents).then(
-			() => "answered",
-			() => "refused",
-		);
-		expect(unanswered).to.equal("refused");
+		behindProxy = startSuite({ environment });
+		behindProxy.catch(() => {}); // The test tells it.
 	});
+
+	after(async () => (await behindProxy).stop());
 
 	it("leaves nothing when the process that started it is killed", async () => {
 		const code = `
@@ -140,6 +130,26 @@ describe("a second suite", function () {
 		await rm(folder, { recursive: true });
 		expect(outcome).to.be.instanceOf(ExplainedError);
 		expect(String(outcome)).to.include(jar).and.to.include("LC_ALL=C.UTF-8");
+	});
+
+	it("runs beside the first with data of its own, behind a proxy too, and leaves nothing when it stops", async () => {
+		const suite = await behindProxy;
+		const documents = documentsOf(suite);
+		try {
+			expect(suite.firestoreHost).not.to.equal(process.env["FIRESTORE_EMULATOR_HOST"]);
+			await expectCounting(suite, suite.statsUrl);
+			const listed = await fetch(`${documents}/apps`, { headers: HEADERS });
+			expect(await listed.json())
+				.to.have.property("documents")
+				.with.lengthOf(1);
+		} finally {
+			await suite.stop();
+		}
+		const unanswered = await fetch(documents).then(
+			() => "answered",
+			() => "refused",
+		);
+		expect(unanswered).to.equal("refused");
 	});
 });
 

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
+import { newToken } from "../../functions/src/health/token.ts";
 import { createdEvent, deliver } from "../../scripts/emulators/cloudEvent.ts";
 import { type Fate, REFUSALS, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
 import { hostFunction } from "../../scripts/emulators/hostedFunction.ts";
@@ -45,6 +46,13 @@ describe("Without a database", function () {
 		expect(commitsLater).to.equal(commitsSoonAfter);
 	});
 
+	it("health asks to be asked again", async () => {
+		const { status, retryAfter, token } = await health;
+		expect([status, retryAfter]).to.deep.equal([503, "60"]);
+		const { log } = await hostWithoutDatabase("health");
+		expect(log.tail(50)).to.contain("health_failed").and.not.to.contain(token);
+	});
+
 	it("countEvent refuses a delivery, so that it comes again, before the platform ends it", async () => {
 		const { status, seconds } = await delivery;
 		expect(status).to.equal(500);
@@ -55,14 +63,16 @@ describe("Without a database", function () {
 
 let answers: ReturnType<typeof send>;
 let troubles: ReturnType<typeof sendToTroubled>;
+let health: ReturnType<typeof askHealth>;
 let delivery: ReturnType<typeof deliverOne>;
 
 // These answers take their time: they are asked for before the first test of all, and looked at in the last ones.
 before(() => {
 	answers = send();
 	delivery = deliverOne();
+	health = askHealth();
 	troubles = sendToTroubled();
-	for (const pending of [answers, delivery, troubles]) pending.catch(() => {}); // The tests tell it.
+	for (const pending of [answers, delivery, health, troubles]) pending.catch(() => {}); // The tests tell it.
 });
 
 async function send() {
@@ -114,6 +124,14 @@ async function sendToTroubled() {
 		await instance.stop();
 		await proxy.stop();
 	}
+}
+
+async function askHealth() {
+	const { url } = await hostWithoutDatabase("health");
+	const token = newToken();
+	const path = `/health?${new URLSearchParams({ app: newAppId(), version: "3.4.8" })}`;
+	const { status, headers } = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
+	return { status, retryAfter: headers.get("retry-after"), token };
 }
 
 async function deliverOne() {
