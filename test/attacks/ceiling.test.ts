@@ -16,7 +16,7 @@ const PROJECT = `demo-ceiling-${process.pid}`;
 const SECRET = "a-secret";
 
 /** The bounds under attack: smaller than the default ones, so that they are reached. */
-const APP_BOUND = isSoak ? 4_000 : 200;
+const APP_BOUND = isSoak ? 4_000 : 400;
 const DEVICE_BOUND = APP_BOUND / 10;
 const VERSION_BOUND = APP_BOUND / 20;
 
