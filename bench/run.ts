@@ -53,16 +53,20 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<number> {
 	const parts = chosenParts(options.only ?? []);
 	const rounds = chosenRounds(options.rounds);
 	const start = performance.now();
-	const figures = [
-		...(parts.includes("verdicts") ? await step("verdicts", simulateVerdicts) : []),
-		...(await measureOnEmulator(
-			EMULATOR_PARTS.filter((part) => parts.includes(part)),
-			rounds,
-		)),
-	];
+	const figures: Figure[] = [];
+	// Kept as they come: what fails later takes nothing away.
+	const keep = async (measured: readonly Figure[]) => {
+		figures.push(...measured);
+		await keepParts(measured, rounds, options.json);
+	};
+	if (parts.includes("verdicts")) await keep(await step("verdicts", simulateVerdicts));
+	await measureOnEmulator(
+		EMULATOR_PARTS.filter((part) => parts.includes(part)),
+		rounds,
+		keep,
+	);
 	const bars = checkBars(figures);
 	console.log(`\n${figureTables(figures)}\n\n${barTable(bars)}\n`);
-	await keepParts(figures, rounds, options.json);
 	console.log(`Took ${seconds(start)}. The figures are in ${path.relative(process.cwd(), options.json)}.`);
 	return bars.every(({ holds }) => holds) ? 0 : 1;
 }
@@ -71,20 +75,22 @@ function simulateVerdicts(): Promise<readonly Figure[]> {
 	return measureVerdicts({ progress: progressLine, signal });
 }
 
-async function measureOnEmulator(parts: readonly EmulatorPart[], rounds: number): Promise<readonly Figure[]> {
-	if (parts.length === 0) return [];
+async function measureOnEmulator(
+	parts: readonly EmulatorPart[],
+	rounds: number,
+	keep: (measured: readonly Figure[]) => Promise<void>,
+): Promise<void> {
+	if (parts.length === 0) return;
 	await step("Build the functions", buildFunctions);
 	const suite = await step("Start the Firestore emulator", () => startSuite({ emulators: ["firestore"], signal }));
 	// The Firestore client of this process reads the emulator's place from the environment.
 	Object.assign(process.env, suite.environment);
 	const db = openFirestore(suite.projectId);
 	try {
-		const figures: Figure[] = [];
 		for (const part of parts) {
 			await deleteDocuments(suite);
-			figures.push(...(await step(part, () => MEASURES[part]({ suite, db, rounds, progress: progressLine, signal }))));
+			await keep(await step(part, () => MEASURES[part]({ suite, db, rounds, progress: progressLine, signal })));
 		}
-		return figures;
 	} finally {
 		await db.terminate();
 		await step("Stop the emulator", suite.stop);
