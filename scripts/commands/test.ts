@@ -34,6 +34,9 @@ type TestRun = { readonly exitCode: number; readonly counts?: TestCounts | undef
 /** Where Node keeps the code that it compiled. The tests start some hundred processes that load the same files. */
 const COMPILE_CACHE = path.join(ROOT, ".cache/compiled");
 
+/** Where tsc keeps what it found out. */
+const TYPE_CACHE = path.join(ROOT, ".cache/types");
+
 const { only, help, mochaArgs } = readArguments(process.argv.slice(2));
 if (help) {
 	console.log(USAGE);
@@ -72,9 +75,9 @@ async function testOnSuite(signal: AbortSignal): Promise<TestRun> {
 async function checkStyleAndTypes(signal: AbortSignal): Promise<boolean> {
 	const exitCodes = await Promise.all([
 		explainFailure(() => check("Check the style", "biome", ["check", "--error-on-warnings"]), signal),
-		explainFailure(() => check("Check the types", "tsc", ["-p", "."]), signal),
-		explainFailure(() => check("Check the dashboard's types", "tsc", ["-p", "web"]), signal),
-		explainFailure(() => check("Check the browser tests' types", "tsc", ["-p", "test/web"]), signal),
+		explainFailure(() => check("Check the types", "tsc", typesOf(".")), signal),
+		explainFailure(() => check("Check the dashboard's types", "tsc", typesOf("web")), signal),
+		explainFailure(() => check("Check the browser tests' types", "tsc", typesOf("test/web")), signal),
 	]);
 	return exitCodes.every((exitCode) => exitCode === 0);
 }
@@ -82,6 +85,11 @@ async function checkStyleAndTypes(signal: AbortSignal): Promise<boolean> {
 async function check(title: string, tool: "biome" | "tsc", args: readonly string[]): Promise<number> {
 	await step(title, () => runTool(tool, args));
 	return 0;
+}
+
+/** The arguments by which tsc checks the types in a folder, but for those that it knows from the last time. */
+function typesOf(folder: string): readonly string[] {
+	return ["-p", folder, "--incremental", "--tsBuildInfoFile", path.join(TYPE_CACHE, folder, "types.tsbuildinfo")];
 }
 
 /**
