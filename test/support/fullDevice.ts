@@ -1,5 +1,5 @@
 import type { Device } from "../../functions/src/devices/device.ts";
-import { MAX_RELEASES } from "../../functions/src/devices/project.ts";
+import { MAX_REMEMBERED_RELEASES } from "../../functions/src/devices/project.ts";
 import type { ReleaseFacts } from "../../functions/src/devices/releaseFacts.ts";
 import { MAX_NAME_LENGTH } from "../../functions/src/events/limits.ts";
 
@@ -54,6 +54,6 @@ export function fullDevice(at: number): Device {
 		describedAt: at,
 		firstSeenAt: at,
 		lastSeenAt: at,
-		releases: new Map(Array.from({ length: MAX_RELEASES }, (_, index) => [longestName(index), facts])),
+		releases: new Map(Array.from({ length: MAX_REMEMBERED_RELEASES }, (_, index) => [longestName(index), facts])),
 	};
 }
