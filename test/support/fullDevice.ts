@@ -1,7 +1,7 @@
 import type { Device } from "../../functions/src/devices/device.ts";
 import { MAX_REMEMBERED_RELEASES } from "../../functions/src/devices/project.ts";
 import type { ReleaseFacts } from "../../functions/src/devices/releaseFacts.ts";
-import { MAX_NAME_LENGTH } from "../../functions/src/events/limits.ts";
+import { MAX_NAME_LENGTH } from "../../functions/src/events/sizes.ts";
 
 /** The name of an index that is as long as a name may be, and takes as many bytes as that can: three for each code unit. */
 export function longestName(index: number): string {

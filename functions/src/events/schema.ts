@@ -7,7 +7,7 @@ import {
 	MAX_NAME_LENGTH,
 	MAX_STACK_LENGTH,
 	MAX_TEXT_LENGTH,
-} from "./limits.ts";
+} from "./sizes.ts";
 
 /** Says whose event it is or what happened. An event is refused where it is wrong. */
 const name = z

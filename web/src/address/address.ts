@@ -1,5 +1,5 @@
 import type { ActionKind } from "../../../functions/src/events/actions.ts";
-import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from "../../../functions/src/events/limits.ts";
+import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from "../../../functions/src/events/sizes.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { Audience } from "../../../metrics/definitions.ts";
 import { OVERVIEW_COLUMNS, type OverviewColumn } from "../../../metrics/overview.ts";
