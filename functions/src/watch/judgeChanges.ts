@@ -11,7 +11,8 @@ import { productionDevices } from "../releases/productionDevices.ts";
 import { isRelease } from "../releases/releaseBefore.ts";
 import { inOrderOfAppearance, replacedBadRelease } from "../releases/replacement.ts";
 import { newsOf } from "../releases/standingVerdict.ts";
-import { type Alert, addAlert } from "./alerts.ts";
+import type { Alert } from "./alert.ts";
+import { addAlert } from "./alertDocument.ts";
 import { type JudgedVersion, millisOf, readVerdict, verdictDocument } from "./verdictDocument.ts";
 
 /** Counters that a commit writes while a run reads may be missed by it: the next run looks so far back, in milliseconds. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as z from "../../../functions/node_modules/zod/index.js";
-import type { Alert } from "../../../functions/src/watch/alerts.ts";
+import type { Alert } from "../../../functions/src/watch/alert.ts";
 import { bodyOf, FORMATS, type Format } from "../../../functions/src/webhooks/formats.ts";
 import { messageOf, testMessage } from "../../../functions/src/webhooks/message.ts";
 
