@@ -1,15 +1,15 @@
 /**
- * What an action tells, and what that does to its device; a name without a folder is a file beside this one. Most code
- * decides by kind. By name decide `attribution.ts`, `crashes.ts`, `pluginNoise.ts`, `../devices/effect.ts` and
- * `../counters/storedEvent.ts`: look there too when an action is added.
+ * What an action tells, and what that does to its device. Most code decides by kind. Some asks for names, and is to be looked
+ * at when an action is added: `attribution.ts`, `crashes.ts` and `pluginNoise.ts` here, `../devices/effect.ts` and
+ * `../counters/storedEvent.ts`.
  *
  * - `install`: the device now runs the bundle that the event names. `set` has installed it; others went back to it.
  * - `bundle`: something was done to a bundle that the device does not necessarily run. `get` says that it is on its way,
  *   `set_next` that it arrived, others nothing.
- * - `progress`: a step of a download. It opens an update, but `download_complete`, which says that the bundle arrived. What
- *   a device or an app sends too much is dropped here first.
- * - `failure`: a bundle could not be downloaded, stored, decrypted, installed or started. Which one: `attribution.ts`. The
- *   device failed it; with `update_fail` it had installed it before. One that the catalogue doesn't know does nothing.
+ * - `progress`: a step of a download. It opens an update; `download_complete` says that the bundle arrived. Where a device or
+ *   an app sends too much, it is dropped first (`../ingest/dropOrder.ts`).
+ * - `failure`: a bundle could not be downloaded, stored, decrypted, installed or started. Which one: `attribution.ts`. It
+ *   failed on the device; with `update_fail` after it was installed. One that the catalogue doesn't know does nothing.
  * - `lifecycle`: the app or the device changed state. The device runs the bundle that is named.
  * - `health`: the running app crashed, hung, or its web view reported an error. The device runs the bundle that is named,
  *   and crashed with it where `crashes.ts` says so.
