@@ -8,7 +8,7 @@ import {
 	STATS_CONCURRENCY,
 	STATS_MEMORY_MIB,
 } from "../functions/src/config.ts";
-import { MAX_TEXT_LENGTH } from "../functions/src/events/limits.ts";
+import { MAX_TEXT_LENGTH } from "../functions/src/events/sizes.ts";
 import { settingDefault } from "../scripts/cli/settingDefault.ts";
 import { startFirestoreProxy } from "../scripts/emulators/firestoreProxy.ts";
 import { Deliveries } from "./deliveries.ts";

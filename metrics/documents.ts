@@ -2,6 +2,7 @@ import type { DeviceCounts } from "../functions/src/devices/flags.ts";
 import type { Event } from "../functions/src/events/schema.ts";
 import type { Verdict } from "../functions/src/releases/judgeRate.ts";
 import type { Judgement } from "../functions/src/releases/judgeRelease.ts";
+import type { Alert } from "../functions/src/watch/alert.ts";
 
 /** A Firestore timestamp, of whichever client library read it. */
 export type Moment = { toMillis(): number };
@@ -55,7 +56,7 @@ export type VerdictDocument = Judgement & {
 };
 
 export type AlertDocument = {
-	readonly kind: string;
+	readonly kind: Alert["kind"];
 	readonly sentence: string;
 	readonly version_name?: string;
 	readonly verdict?: Verdict;

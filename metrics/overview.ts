@@ -192,8 +192,22 @@ const SEVERITY: Readonly<Record<Verdict, number>> = {
 	"no data": 1,
 };
 
-/** What each column is sorted by. Null comes last, whichever way it is sorted. */
-const SORT_VALUES = {
+/** The columns of the overview, from left to right. */
+export const OVERVIEW_COLUMNS = [
+	"release",
+	"verdict",
+	"adoption",
+	"failed",
+	"crashed",
+	"missing",
+	"trend",
+	"event",
+] as const;
+
+export type OverviewColumn = (typeof OVERVIEW_COLUMNS)[number];
+
+/** What each column is sorted by; null is the order of appearance. A value of null comes last, whichever way it is sorted. */
+const SORT_VALUES: Readonly<Record<OverviewColumn, ((row: OverviewRow) => number | null) | null>> = {
 	release: null,
 	verdict: (row) => (row.verdict === null ? null : SEVERITY[row.verdict]),
 	adoption: (row) => row.activeDevices,
@@ -202,10 +216,7 @@ const SORT_VALUES = {
 	missing: (row) => row.missing.share,
 	trend: (row) => row.trend?.reduce((sum, { tried }) => sum + tried, 0) ?? null,
 	event: (row) => row.lastEventAt ?? null,
-} as const satisfies Readonly<Record<string, ((row: OverviewRow) => number | null) | null>>;
-
-/** The columns of the overview. */
-export type OverviewColumn = keyof typeof SORT_VALUES;
+};
 
 /** Sorts rows by a column. Equal ones, and those without a value at the end, stay in the order of their appearance. */
 export function sortRows(

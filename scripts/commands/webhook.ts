@@ -10,8 +10,8 @@ import {
 	tryWebhook,
 } from "../../functions/admin/webhooks/webhooks.ts";
 import { type AddressPolicy, checkUrl } from "../../functions/src/webhooks/address.ts";
+import { FORMATS, type Format } from "../../functions/src/webhooks/formats.ts";
 import { type Post, post } from "../../functions/src/webhooks/post.ts";
-import { FORMATS, type Format } from "../../functions/src/webhooks/webhook.ts";
 import { LOOPBACK, PORTS } from "../cli/addresses.ts";
 import type { OptionValues } from "../cli/command.ts";
 import { type On, runOnData } from "../cli/dataCommand.ts";

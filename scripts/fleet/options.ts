@@ -1,4 +1,4 @@
-import { MAX_CLOCK_LEAD_MS } from "../../functions/src/events/limits.ts";
+import { MAX_CLOCK_LEAD_MS } from "../../functions/src/events/eventTime.ts";
 import { DAY_MS } from "../../functions/src/events/time.ts";
 import { DEMO_APP } from "../../shared/demoUsers.ts";
 import { LOCAL_STATS_URL } from "../cli/addresses.ts";

@@ -1,4 +1,4 @@
-import { MAX_EVENT_AGE_MS } from "../../functions/src/events/limits.ts";
+import { MAX_EVENT_AGE_MS } from "../../functions/src/events/eventTime.ts";
 import { DAY_MS } from "../../functions/src/events/time.ts";
 import { createDevice, type Device, PLUGIN_MIXES, PLUGINS, type Plugin } from "./device.ts";
 import { liveOn } from "./deviceLife.ts";

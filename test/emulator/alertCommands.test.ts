@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Webhook } from "standardwebhooks";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { alertsPath, appPath, tokensPath, verdictPath, webhooksPath } from "../../functions/src/firestore/paths.ts";
-import { addAlert } from "../../functions/src/watch/alerts.ts";
+import { addAlert } from "../../functions/src/watch/alertDocument.ts";
 import { newAppId } from "../support/appIds.ts";
 import { runCommand, spawnCommand } from "../support/commands.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";

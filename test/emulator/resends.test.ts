@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { storeAccepted, validate } from "../../functions/src/ingest/ingest.ts";
+import { storeAccepted } from "../../functions/src/ingest/storeAccepted.ts";
 import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
+import { validate } from "../../functions/src/ingest/validate.ts";
 import { newAppId } from "../support/appIds.ts";
 import { counting, readEvents } from "../support/countDirectly.ts";
 import { dbWithoutTriggers as db } from "../support/database.ts";

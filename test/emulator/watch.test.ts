@@ -10,7 +10,7 @@ import {
 	versionPath,
 } from "../../functions/src/firestore/paths.ts";
 import { uncountedSince } from "../../functions/src/firestore/uncounted.ts";
-import { readAlert } from "../../functions/src/watch/alerts.ts";
+import { readAlert } from "../../functions/src/watch/alertDocument.ts";
 import { watch } from "../../functions/src/watch/watch.ts";
 import { type Fate, type FirestoreProxy, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
 import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";

@@ -8,10 +8,11 @@ import {
 	tryWebhook,
 } from "../../functions/admin/webhooks/webhooks.ts";
 import { alertPath, alertsPath, webhooksPath } from "../../functions/src/firestore/paths.ts";
-import { type Alert, addAlert, readAlert } from "../../functions/src/watch/alerts.ts";
+import type { Alert } from "../../functions/src/watch/alert.ts";
+import { addAlert, readAlert } from "../../functions/src/watch/alertDocument.ts";
+import { FORMATS, type Format } from "../../functions/src/webhooks/formats.ts";
 import { type PostOptions, post } from "../../functions/src/webhooks/post.ts";
 import { NotSentError, sendAlert } from "../../functions/src/webhooks/sendAlert.ts";
-import { FORMATS, type Format } from "../../functions/src/webhooks/webhook.ts";
 import { createdEvent, deliver, storedDocument } from "../../scripts/emulators/cloudEvent.ts";
 import { newAppId } from "../support/appIds.ts";
 import { dbWithoutTriggers } from "../support/database.ts";

@@ -1,7 +1,8 @@
 import type { Device } from "../../functions/src/devices/device.ts";
-import { MAX_RELEASES } from "../../functions/src/devices/project.ts";
+import { MAX_REMEMBERED_RELEASES } from "../../functions/src/devices/project.ts";
 import type { ReleaseFacts } from "../../functions/src/devices/releaseFacts.ts";
-import { MAX_NAME_LENGTH } from "../../functions/src/events/limits.ts";
+import { DEVICE_FIELDS } from "../../functions/src/events/schema.ts";
+import { MAX_NAME_LENGTH } from "../../functions/src/events/sizes.ts";
 
 /** The name of an index that is as long as a name may be, and takes as many bytes as that can: three for each code unit. */
 export function longestName(index: number): string {
@@ -9,20 +10,7 @@ export function longestName(index: number): string {
 }
 
 const LONGEST_FIELDS = Object.fromEntries(
-	[
-		"app_id",
-		"device_id",
-		"platform",
-		"version_build",
-		"version_code",
-		"version_os",
-		"plugin_version",
-		"custom_id",
-		"install_source",
-		"channel",
-		"defaultChannel",
-		"key_id",
-	].map((field) => [field, longestName(0)]),
+	["app_id", "device_id", "platform", ...DEVICE_FIELDS].map((field) => [field, longestName(0)]),
 );
 
 /** A device of the largest size: it did all that can be known with as many releases as it remembers. */
@@ -54,6 +42,6 @@ export function fullDevice(at: number): Device {
 		describedAt: at,
 		firstSeenAt: at,
 		lastSeenAt: at,
-		releases: new Map(Array.from({ length: MAX_RELEASES }, (_, index) => [longestName(index), facts])),
+		releases: new Map(Array.from({ length: MAX_REMEMBERED_RELEASES }, (_, index) => [longestName(index), facts])),
 	};
 }

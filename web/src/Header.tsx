@@ -1,6 +1,6 @@
 import { signOut } from "firebase/auth";
 import { useState } from "preact/hooks";
-import { MAX_NAME_LENGTH } from "../../functions/src/events/limits.ts";
+import { MAX_NAME_LENGTH } from "../../functions/src/events/sizes.ts";
 import { overviewOf } from "./address/address.ts";
 import { Link, useNavigation } from "./address/navigation.tsx";
 import type { Backend } from "./session/backend.ts";

@@ -1,7 +1,7 @@
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { GRPC_STATUS, hasGrpcStatus } from "../../src/firestore/grpcStatus.ts";
 import { alertPath, alertsPath } from "../../src/firestore/paths.ts";
-import { readAlert, type StoredAlert } from "../../src/watch/alerts.ts";
+import { readAlert, type StoredAlert } from "../../src/watch/alertDocument.ts";
 
 /** An alert with its id. */
 export type ListedAlert = StoredAlert & { readonly id: string };

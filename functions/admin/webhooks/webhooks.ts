@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { type DocumentReference, type Firestore, Timestamp } from "@google-cloud/firestore";
 import { DAY_MS } from "../../src/events/time.ts";
 import { webhooksPath } from "../../src/firestore/paths.ts";
+import type { Format } from "../../src/webhooks/formats.ts";
 import { testMessage } from "../../src/webhooks/message.ts";
 import type { Outcome, Post } from "../../src/webhooks/post.ts";
 import { sendMessage } from "../../src/webhooks/sendAlert.ts";
 import { newSecret } from "../../src/webhooks/signature.ts";
-import { type Format, readWebhook, type Webhook } from "../../src/webhooks/webhook.ts";
+import { readWebhook, type Webhook } from "../../src/webhooks/webhook.ts";
 
 /** Each alert is sent to all of them at the same time, by one instance. */
 export const MAX_WEBHOOKS = 10;

@@ -4,7 +4,7 @@ import type { DeviceEvent } from "../devices/deviceEvent.ts";
 import { effectOf } from "../devices/effect.ts";
 import { ACTION_NAME } from "../events/actions.ts";
 import { utcDay, utcHour } from "../events/eventTime.ts";
-import { MAX_NAME_LENGTH } from "../events/limits.ts";
+import { MAX_NAME_LENGTH } from "../events/sizes.ts";
 import { deviceFields, isDevEvent } from "../firestore/documents.ts";
 import { appIdOfPath } from "../firestore/paths.ts";
 import { type LedgerEntry, ledgerFields, readLedgerEntry } from "./ledger.ts";

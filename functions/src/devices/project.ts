@@ -20,7 +20,7 @@ import { newerRunningVersion, runningVersionOf } from "./runningVersion.ts";
  * Releases that a device remembers at the most. For a further one that is forgotten which it tried the longest ago; none of
  * the same day, so that nobody can make a device forget within a day what it counts again.
  */
-export const MAX_RELEASES = 200;
+export const MAX_REMEMBERED_RELEASES = 200;
 
 /** A device that says nothing new is written when it was last seen so long before, in milliseconds. */
 const LAST_SEEN_STEP_MS = 10 * 60 * 1_000;
@@ -179,7 +179,7 @@ function withRoom(
 	running: string | null | undefined,
 	day: string,
 ): Device["releases"] | undefined {
-	if (releases.size < MAX_RELEASES) return releases;
+	if (releases.size < MAX_REMEMBERED_RELEASES) return releases;
 	const before = [...releases].filter(([version, { triedOn }]) => version !== running && triedOn < day);
 	const [first, ...others] = before;
 	if (first === undefined) return undefined;

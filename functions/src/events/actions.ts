@@ -1,15 +1,21 @@
 /**
- * What an action tells. Handlers, counters, the spending cap and the dashboard decide by kind, never by name.
+ * What an action tells, and what that does to its device. Most code decides by kind. Some asks for names, and is to be looked
+ * at when an action is added: `attribution.ts`, `crashes.ts` and `pluginNoise.ts` here, `../devices/effect.ts` and
+ * `../counters/storedEvent.ts`.
  *
- * - `install`: the device now runs the bundle that the event names.
- * - `bundle`: something was done to a bundle that the device does not necessarily run.
- * - `progress`: a step of a download.
- * - `failure`: a bundle could not be downloaded, stored, decrypted, installed or started. Which one: `attribution.ts`.
- * - `lifecycle`: the app or the device changed state.
- * - `health`: the running app crashed, hung, or its web view reported an error.
- * - `refusal`: the update server answered, and there was nothing to install.
- * - `channel`: the device read or changed its channel.
- * - `custom`: an operator's own action, named by the `EXTRA_ACTIONS` setting.
+ * - `install`: the device now runs the bundle that the event names. `set` has installed it; others went back to it.
+ * - `bundle`: something was done to a bundle that the device does not necessarily run. `get` says that it is on its way,
+ *   `set_next` that it arrived, others nothing.
+ * - `progress`: a step of a download. It opens an update; `download_complete` says that the bundle arrived. Where a device or
+ *   an app sends too much, it is dropped first (`../ingest/dropOrder.ts`).
+ * - `failure`: a bundle could not be downloaded, stored, decrypted, installed or started. Which one: `attribution.ts`. It
+ *   failed on the device; with `update_fail` after it was installed. One that the catalogue doesn't know does nothing.
+ * - `lifecycle`: the app or the device changed state. The device runs the bundle that is named.
+ * - `health`: the running app crashed, hung, or its web view reported an error. The device runs the bundle that is named,
+ *   and crashed with it where `crashes.ts` says so.
+ * - `refusal`: the update server answered, and there was nothing to install. It does nothing.
+ * - `channel`: the device read or changed its channel. It does nothing.
+ * - `custom`: an operator's own action, named by the `EXTRA_ACTIONS` setting. It does nothing.
  */
 export type ActionKind =
 	| "install"

@@ -1,5 +1,10 @@
-import { MAX_CLOCK_LEAD_MS, MAX_EVENT_AGE_MS } from "./limits.ts";
-import { DAY_MS } from "./time.ts";
+import { DAY_MS, HOUR_MS } from "./time.ts";
+
+/** A client's clock may be this far ahead of the server's before its `timestamp` is disbelieved, in milliseconds. */
+export const MAX_CLOCK_LEAD_MS = HOUR_MS;
+
+/** The plugin keeps unsent events on disk. A `timestamp` older than this, in milliseconds, is a wrong clock, not a late event. */
+export const MAX_EVENT_AGE_MS = 30 * DAY_MS;
 
 /** Triggers are delivered for up to 24 hours, so an event lives at least this long after its arrival, whatever its age. */
 const MIN_LIFE_MS = 2 * DAY_MS;

@@ -7,7 +7,7 @@ import {
 	MAX_NAME_LENGTH,
 	MAX_STACK_LENGTH,
 	MAX_TEXT_LENGTH,
-} from "./limits.ts";
+} from "./sizes.ts";
 
 /** Says whose event it is or what happened. An event is refused where it is wrong. */
 const name = z
@@ -69,6 +69,8 @@ const schema = z.object({
 	message: text.optional(),
 });
 
+type Field = keyof typeof schema.shape;
+
 /** The fields that an event can have. */
 export const EVENT_FIELDS: readonly string[] = Object.keys(schema.shape);
 
@@ -112,8 +114,10 @@ function isJsonObject(value: unknown): value is object {
 }
 
 function readFields(input: object): Record<string, unknown> {
-	const read = Object.entries(input).map(([field, value]) => [field, readField(field, value)] as const);
-	const { file: _notSent, ...fields } = Object.fromEntries(read.filter(([, value]) => value !== undefined));
+	const read = Object.entries(input).map(([field, value]) => {
+		return [field, isField(field) ? readField(field, value) : undefined] as const;
+	});
+	const fields = Object.fromEntries(read.filter(([, value]) => value !== undefined));
 	const { action, version_name: versionName } = fields;
 	if (typeof action !== "string" || typeof versionName !== "string") return fields;
 	const { version, file } = parseBundleVersion(versionName, action.trim());
@@ -121,10 +125,24 @@ function readFields(input: object): Record<string, unknown> {
 }
 
 /** What a field holds before it is validated; undefined leaves it out. */
-function readField(field: string, value: unknown): unknown {
-	if (DEVICE_FIELDS.has(field)) return isEmpty(value) ? null : textOf(value, MAX_NAME_LENGTH)?.trim();
+function readField(field: Field, value: unknown): unknown {
+	if (isDeviceField(field)) return isEmpty(value) ? null : textOf(value, MAX_NAME_LENGTH)?.trim();
 	if (isEmpty(value)) return undefined;
 	switch (field) {
+		case "app_id":
+		case "device_id":
+		case "platform":
+		case "action":
+		case "version_name":
+		case "old_version_name":
+		case "is_prod":
+		case "is_emulator":
+		case "timestamp":
+			// The event is refused where it is wrong.
+			return value;
+		case "file":
+			// It stands in version_name.
+			return undefined;
 		case "metadata":
 			return isJsonObject(value) ? readMetadata(value) : undefined;
 		case "bundle_id":
@@ -132,8 +150,16 @@ function readField(field: string, value: unknown): unknown {
 		case "message":
 			return textOf(value, MAX_TEXT_LENGTH);
 		default:
-			return value;
+			return field satisfies never;
 	}
+}
+
+function isField(field: string): field is Field {
+	return Object.hasOwn(schema.shape, field);
+}
+
+function isDeviceField(field: Field): field is keyof typeof deviceFields {
+	return DEVICE_FIELDS.has(field);
 }
 
 /** Clients send `null` and `""` for "none". */

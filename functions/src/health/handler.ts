@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Firestore } from "@google-cloud/firestore";
-import { MAX_NAME_LENGTH } from "../events/limits.ts";
+import { MAX_NAME_LENGTH } from "../events/sizes.ts";
 import { withinDeadline } from "../firestore/deadline.ts";
 import type { Logs } from "../logs.ts";
 import { createCache } from "./cache.ts";

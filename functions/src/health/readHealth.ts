@@ -6,7 +6,7 @@ import { type Health, healthOf } from "./healthOf.ts";
 import type { AppMetrics } from "./metricsText.ts";
 
 /** Releases of which metrics are told: the newest ones. */
-const MAX_RELEASES = 20;
+const MAX_TOLD_RELEASES = 20;
 
 /** Reads when the schedule last ran, in milliseconds since the epoch; null when it never did. One read. */
 export async function readRanAt(db: Firestore): Promise<number | null> {
@@ -28,7 +28,7 @@ export async function readHealth(
 export async function readMetrics(db: Firestore, app: string, ranAt: number | null, now: number): Promise<AppMetrics> {
 	const [document, { docs }] = await Promise.all([
 		db.doc(appPath(app)).get(),
-		db.collection(verdictsPath(app)).orderBy("appeared_on", "desc").limit(MAX_RELEASES).get(),
+		db.collection(verdictsPath(app)).orderBy("appeared_on", "desc").limit(MAX_TOLD_RELEASES).get(),
 	]);
 	const numberIn = (...field: readonly string[]) => {
 		const value: unknown = document.get(new FieldPath(...field));

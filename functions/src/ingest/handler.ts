@@ -7,7 +7,8 @@ import { isAuthorized, presentedSecrets } from "../http/authorization.ts";
 import { type BodyRefusal, bodyEncoding, parseBody, type Request, receiveBody } from "../http/body.ts";
 import { createLimiter } from "../http/limiter.ts";
 import type { Logs } from "../logs.ts";
-import { storeAccepted, type Validated, validate } from "./ingest.ts";
+import { storeAccepted } from "./storeAccepted.ts";
+import { type Validated, validate } from "./validate.ts";
 
 /** A client that needs longer than this for its body is gone or hostile. */
 const BODY_TIMEOUT_MS = 30_000;
@@ -44,7 +45,7 @@ export type StatsContext = {
 /** Events could not be stored; the cause says why. */
 class StorageFailed extends Error {}
 
-/** Makes the HTTP handler of `stats`: it reads the request, calls ingest, and writes the answer. It never throws. */
+/** Makes the HTTP handler of `stats`: it reads the request, has its events validated and stored, and writes the answer. It never throws. */
 export function createStatsHandler({ settings, secrets, now, newEventId, store, logs }: StatsContext) {
 	const rules = {
 		allowedApps: settings.ALLOWED_APPS,

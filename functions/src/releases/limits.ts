@@ -1,4 +1,9 @@
-/** How large a share of its devices a release may lose before it is bad. `apps/{app}.limits` may say otherwise. */
+/**
+ * How large a share of its devices a release may lose before it is bad. `apps/{app}.limits` may say otherwise.
+ *
+ * Another default holds for a release once it is judged again: when something of it changes, or `npm run limits` has its
+ * app's releases judged. One that rests keeps the verdict that stands.
+ */
 export const DEFAULT_LIMITS = {
 	/** Of the devices that tried the release: those on which it failed after it had arrived. */
 	updates: 0.05,

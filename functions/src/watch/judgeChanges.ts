@@ -11,7 +11,8 @@ import { productionDevices } from "../releases/productionDevices.ts";
 import { isRelease } from "../releases/releaseBefore.ts";
 import { inOrderOfAppearance, replacedBadRelease } from "../releases/replacement.ts";
 import { newsOf } from "../releases/standingVerdict.ts";
-import { type Alert, addAlert } from "./alerts.ts";
+import type { Alert } from "./alert.ts";
+import { addAlert } from "./alertDocument.ts";
 import { type JudgedVersion, millisOf, readVerdict, verdictDocument } from "./verdictDocument.ts";
 
 /** Counters that a commit writes while a run reads may be missed by it: the next run looks so far back, in milliseconds. */
@@ -21,7 +22,7 @@ export const OVERLAP_MS = 60_000;
 const PAGE_SIZE = 300;
 
 /** Releases of an app among which the one before is looked for: the newest ones. */
-const MAX_RELEASES = 100;
+const MAX_RELEASES_TO_COMPARE = 100;
 
 /** A device has a day to get a bundle: so long after its UTC day a cohort is judged by that. */
 const DELIVERY_DAYS = 2;
@@ -171,7 +172,7 @@ async function readChanges(db: Firestore, appId: string, { version, snapshot }: 
 /** The releases that are known from before, newest first. */
 async function newestReleases(db: Firestore, appId: string): Promise<readonly Release[]> {
 	const verdicts = db.collection(verdictsPath(appId));
-	const { docs } = await verdicts.orderBy("appeared_on", "desc").limit(MAX_RELEASES).get();
+	const { docs } = await verdicts.orderBy("appeared_on", "desc").limit(MAX_RELEASES_TO_COMPARE).get();
 	return docs.map((snapshot) => {
 		const stored = readVerdict(snapshot.data());
 		return {

@@ -4,7 +4,8 @@ import * as z from "zod";
 import { MINUTE_MS } from "../events/time.ts";
 import { isRefused } from "../firestore/grpcStatus.ts";
 import { watchPath } from "../firestore/paths.ts";
-import { type Alert, addAlert } from "./alerts.ts";
+import type { Alert } from "./alert.ts";
+import { addAlert } from "./alertDocument.ts";
 import { type Rhythm, rhythmAfter, silentAfter } from "./rhythm.ts";
 
 /** What a run of the schedule sees of an app. Times are milliseconds since the epoch. */

@@ -1,5 +1,9 @@
 import type { Message } from "./message.ts";
-import type { Format } from "./webhook.ts";
+
+/** The shapes in which a message is sent: a signed JSON object, or what a chat service takes. */
+export const FORMATS = ["standard", "slack", "discord", "teams"] as const;
+
+export type Format = (typeof FORMATS)[number];
 
 /** The JSON body of a message, in the shape that its receiver takes. Names in it arrive as text, whatever they hold. */
 export function bodyOf(format: Format, message: Message): string {

@@ -1,4 +1,4 @@
-import type { Alert } from "../watch/alerts.ts";
+import type { Alert } from "../watch/alert.ts";
 
 /** What is sent of an alert, in words. Names in it come from devices: whoever shows it escapes them for its place. */
 export type Message = {

@@ -1,7 +1,7 @@
 import { type DocumentReference, type DocumentSnapshot, type Firestore, Timestamp } from "@google-cloud/firestore";
 import { DAY_MS } from "../events/time.ts";
 import { appIdOfPath, webhooksPath } from "../firestore/paths.ts";
-import { addAlert, readAlert, type StoredAlert } from "../watch/alerts.ts";
+import { addAlert, readAlert, type StoredAlert } from "../watch/alertDocument.ts";
 import { bodyOf } from "./formats.ts";
 import { type Message, messageOf } from "./message.ts";
 import type { Outcome, Post } from "./post.ts";

@@ -1,10 +1,6 @@
 import { type DocumentData, Timestamp } from "@google-cloud/firestore";
 import * as z from "zod";
-
-/** The shapes in which a message is sent: a signed JSON object, or what a chat service takes. */
-export const FORMATS = ["standard", "slack", "discord", "teams"] as const;
-
-export type Format = (typeof FORMATS)[number];
+import { FORMATS } from "./formats.ts";
 
 const timestamp = z.instanceof(Timestamp);
 

@@ -113,7 +113,7 @@ const metricSchema = z.strictObject({
 });
 
 const FILES = globSync("monitoring/**/*.json", { cwd: ROOT });
-const POLICY_FILES = FILES.filter((file) => path.basename(path.dirname(file)) === "alerts");
+const POLICY_FILES = FILES.filter((file) => path.basename(path.dirname(file)) === "policies");
 const policies = POLICY_FILES.map((file) => policySchema.parse(JSON.parse(read(file))));
 const dashboard = dashboardSchema.parse(JSON.parse(read("monitoring/dashboard.json")));
 const operations = read("docs/operations.md");

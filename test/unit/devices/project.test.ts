@@ -3,7 +3,7 @@ import type { Device } from "../../../functions/src/devices/device.ts";
 import { deviceDocumentFields } from "../../../functions/src/devices/deviceDocument.ts";
 import type { DeviceEvent } from "../../../functions/src/devices/deviceEvent.ts";
 import type { Flag } from "../../../functions/src/devices/flags.ts";
-import { MAX_RELEASES, project, projectWithoutDevice } from "../../../functions/src/devices/project.ts";
+import { MAX_REMEMBERED_RELEASES, project, projectWithoutDevice } from "../../../functions/src/devices/project.ts";
 import { flagsOf } from "../../../functions/src/devices/releaseFacts.ts";
 import { DAY_MS, deviceEvent, HOUR_MS, type Said } from "./deviceEvents.ts";
 
@@ -112,21 +112,25 @@ describe("project", () => {
 	});
 
 	it("tracks no more releases than its bound, and forgets none of a day for another of it", () => {
-		const said = Array.from({ length: MAX_RELEASES + 1 }, (_, index) => ({
+		const said = Array.from({ length: MAX_REMEMBERED_RELEASES + 1 }, (_, index) => ({
 			action: "set",
 			version_name: `1.0.${index}`,
 			at: index * MINUTE_MS,
 			id: `${index}`,
 		}));
 		const { device, outcomes } = projected(said);
-		expect(device.releases.size).to.equal(MAX_RELEASES);
-		expect(outcomes.get(String(MAX_RELEASES))).to.deep.equal({ release: `1.0.${MAX_RELEASES}`, gained: [], lost: [] });
-		expect(device.running?.version).to.equal(`1.0.${MAX_RELEASES}`);
+		expect(device.releases.size).to.equal(MAX_REMEMBERED_RELEASES);
+		expect(outcomes.get(String(MAX_REMEMBERED_RELEASES))).to.deep.equal({
+			release: `1.0.${MAX_REMEMBERED_RELEASES}`,
+			gained: [],
+			lost: [],
+		});
+		expect(device.running?.version).to.equal(`1.0.${MAX_REMEMBERED_RELEASES}`);
 	});
 
 	it("forgets the release that it tried the longest ago for one of another day, but never what it runs", () => {
-		const said = Array.from({ length: MAX_RELEASES }, (_, index) => ({
-			action: index === MAX_RELEASES - 1 ? "set" : "download_10",
+		const said = Array.from({ length: MAX_REMEMBERED_RELEASES }, (_, index) => ({
+			action: index === MAX_REMEMBERED_RELEASES - 1 ? "set" : "download_10",
 			version_name: `1.0.${index}`,
 			at: index * MINUTE_MS,
 			id: `${index}`,
@@ -136,7 +140,7 @@ describe("project", () => {
 			[{ action: "download_10", version_name: "2.0.0", at: DAY_MS, id: "next day" }],
 			full,
 		);
-		expect(device.releases.size).to.equal(MAX_RELEASES);
+		expect(device.releases.size).to.equal(MAX_REMEMBERED_RELEASES);
 		expect(outcomes.get("next day")).to.deep.include({ release: "2.0.0", gained: ["tried"] });
 		expect([...full.releases.keys()].filter((version) => !device.releases.has(version))).to.deep.equal(["1.0.0"]);
 		const fields = deviceDocumentFields(full, device, 400);

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { OVERVIEW_COLUMNS } from "../../../metrics/overview.ts";
 import {
 	type Address,
 	daysOfRange,
 	formatAddress,
 	overviewOf,
 	parseAddress,
-	SORT_KEYS,
 	TROUBLES,
 } from "../../../web/src/address/address.ts";
 
@@ -44,7 +44,7 @@ describe("address", () => {
 			device: name.map((text) => text?.toLowerCase()),
 			search: name,
 			find: name,
-			sort: fc.record({ by: fc.constantFrom(...SORT_KEYS), isAscending: fc.boolean() }),
+			sort: fc.record({ by: fc.constantFrom(...OVERVIEW_COLUMNS), isAscending: fc.boolean() }),
 			audience: fc.constantFrom("production" as const, "all" as const),
 			range: fc.oneof(
 				fc.record({ days: fc.integer({ min: 1, max: 366 }) }),

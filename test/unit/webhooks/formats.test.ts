@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import * as z from "../../../functions/node_modules/zod/index.js";
-import type { Alert } from "../../../functions/src/watch/alerts.ts";
-import { bodyOf } from "../../../functions/src/webhooks/formats.ts";
+import type { Alert } from "../../../functions/src/watch/alert.ts";
+import { bodyOf, FORMATS, type Format } from "../../../functions/src/webhooks/formats.ts";
 import { messageOf, testMessage } from "../../../functions/src/webhooks/message.ts";
-import { FORMATS, type Format } from "../../../functions/src/webhooks/webhook.ts";
 
 const AT = Date.parse("2026-03-14T02:10:00Z");
 const DASHBOARD = "https://shop-statistics.web.app/";

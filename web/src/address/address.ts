@@ -1,23 +1,11 @@
 import type { ActionKind } from "../../../functions/src/events/actions.ts";
-import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from "../../../functions/src/events/limits.ts";
+import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from "../../../functions/src/events/sizes.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { Audience } from "../../../metrics/definitions.ts";
-import type { OverviewColumn } from "../../../metrics/overview.ts";
+import { OVERVIEW_COLUMNS, type OverviewColumn } from "../../../metrics/overview.ts";
 
 /** The days that a view shows: so many up to today, or fixed ones. */
 export type Range = { readonly days: number } | { readonly from: string; readonly to: string };
-
-/** The columns by which the overview can be sorted. */
-export const SORT_KEYS = [
-	"release",
-	"verdict",
-	"adoption",
-	"failed",
-	"crashed",
-	"missing",
-	"trend",
-	"event",
-] as const satisfies readonly OverviewColumn[];
 
 /** An order of the overview's rows. */
 export type Sort = { readonly by: OverviewColumn; readonly isAscending: boolean };
@@ -153,7 +141,7 @@ function formatRange(range: Range): Record<string, string> {
 
 /** `failed` sorts upwards, `-failed` downwards. */
 function parseSort(text: string | null): Sort {
-	const by = SORT_KEYS.find((key) => key === text?.replace(/^-/, ""));
+	const by = OVERVIEW_COLUMNS.find((key) => key === text?.replace(/^-/, ""));
 	return by === undefined ? DEFAULT_SORT : { by, isAscending: !text?.startsWith("-") };
 }
 

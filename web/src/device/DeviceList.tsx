@@ -1,4 +1,4 @@
-import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
+import { MAX_NAME_LENGTH } from "../../../functions/src/events/sizes.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { DeviceDocument } from "../../../metrics/documents.ts";
 import { formatDevices } from "../../../metrics/format.ts";

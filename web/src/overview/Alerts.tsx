@@ -104,7 +104,5 @@ function titleOf({ kind, verdict, replaces, is_over }: AlertDocument): string {
 			return is_over ? "All events are counted again" : "Events wait to be counted";
 		case "webhook":
 			return "A webhook was switched off";
-		default:
-			return kind.charAt(0).toUpperCase() + kind.slice(1);
 	}
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
+import { MAX_NAME_LENGTH } from "../../../functions/src/events/sizes.ts";
 import { useNavigation } from "../address/navigation.tsx";
 
 /** After a pause of so many milliseconds what was typed is looked for: each look reads documents. */

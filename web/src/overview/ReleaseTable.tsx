@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { ACTIVE_DAYS, TREND_DAYS } from "../../../metrics/definitions.ts";
 import { formatCount, formatDevices } from "../../../metrics/format.ts";
-import type { OverviewColumn, OverviewRow } from "../../../metrics/overview.ts";
-import { SORT_KEYS, type Sort } from "../address/address.ts";
+import { OVERVIEW_COLUMNS, type OverviewColumn, type OverviewRow } from "../../../metrics/overview.ts";
+import type { Sort } from "../address/address.ts";
 import { useNavigation } from "../address/navigation.tsx";
 import { FindRelease } from "./FindRelease.tsx";
 import { ReleaseRow } from "./ReleaseRow.tsx";
@@ -21,8 +21,6 @@ const COLUMNS: Readonly<Record<OverviewColumn, { readonly label: string; readonl
 	},
 	event: { label: "Last event", meaning: "When its newest event was counted" },
 };
-
-const NAMES = SORT_KEYS;
 
 /** The versions that hardly any device tried, which are shown on demand. */
 export type RareVersions = { readonly isShown: boolean; readonly show: () => void };
@@ -63,7 +61,7 @@ export function ReleaseTable({ data, shown, rare }: ReleaseTableProps) {
 			<table class="releases">
 				<thead>
 					<tr>
-						{NAMES.map((column) => (
+						{OVERVIEW_COLUMNS.map((column) => (
 							<SortHeader key={column} column={column} />
 						))}
 					</tr>
@@ -117,7 +115,7 @@ function nothingText({ rows, found }: OverviewData, find: string | undefined): s
 function Nothing({ children }: { readonly children: ComponentChildren }) {
 	return (
 		<tr class="nothing">
-			<td colSpan={NAMES.length} class="muted">
+			<td colSpan={OVERVIEW_COLUMNS.length} class="muted">
 				{children}
 			</td>
 		</tr>
@@ -128,7 +126,7 @@ function Group({ title, children }: { readonly title: string; readonly children:
 	return (
 		<tbody>
 			<tr class="group">
-				<th scope="rowgroup" colSpan={NAMES.length}>
+				<th scope="rowgroup" colSpan={OVERVIEW_COLUMNS.length}>
 					{title}
 				</th>
 			</tr>
@@ -170,11 +168,11 @@ function SortPicker() {
 				value={`${sort.by} ${sort.isAscending}`}
 				onChange={({ currentTarget: { value } }) => {
 					const [by, isAscending] = value.split(" ");
-					const column = SORT_KEYS.find((key) => key === by);
+					const column = OVERVIEW_COLUMNS.find((key) => key === by);
 					if (column) go({ ...address, sort: { by: column, isAscending: isAscending === "true" } }, { replace: true });
 				}}
 			>
-				{SORT_KEYS.flatMap((column) => [
+				{OVERVIEW_COLUMNS.flatMap((column) => [
 					<option key={column} value={`${column} false`}>
 						{COLUMNS[column].label} ↓
 					</option>,

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
-import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
+import { MAX_NAME_LENGTH } from "../../../functions/src/events/sizes.ts";
 import { versionPath } from "../../../functions/src/firestore/paths.ts";
 import { allDevices, productionDevices } from "../../../functions/src/releases/productionDevices.ts";
 import type { Proportion } from "../../../functions/src/releases/proportion.ts";

@@ -24,7 +24,7 @@ const VERDICT_EVERY_MS = 60_000;
 const LIMITS_EVERY_MS = 10 * 60_000;
 
 /** Where the schedule did not judge a release yet, the one before is looked for among so many. */
-const MAX_RELEASES = 30;
+const MAX_RELEASES_BEFORE = 30;
 
 /** Counters that were written while the schedule read are looked at again, in milliseconds. */
 const OVERLAP_MS = 60_000;
@@ -115,7 +115,7 @@ function useOthers(
 		before === undefined ? null : verdictPath(app, before),
 		VERDICT_EVERY_MS,
 	);
-	const newest = useQueryAsOf<VerdictDocument>(stored === null ? newestReleases(app, MAX_RELEASES) : null, null);
+	const newest = useQueryAsOf<VerdictDocument>(stored === null ? newestReleases(app, MAX_RELEASES_BEFORE) : null, null);
 	return useMemo(() => {
 		if (stored === undefined) return verdict.state === "failed" ? NO_RECORDS : undefined;
 		if (stored === null) {

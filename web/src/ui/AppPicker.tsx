@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { MAX_NAME_LENGTH } from "../../../functions/src/events/limits.ts";
+import { MAX_NAME_LENGTH } from "../../../functions/src/events/sizes.ts";
 import type { AppDocument } from "../../../metrics/documents.ts";
 import { appsBeginningWith } from "../../../metrics/queries.ts";
 import { overviewOf } from "../address/address.ts";

@@ -1,5 +1,3 @@
-import { DAY_MS, HOUR_MS } from "./time.ts";
-
 /**
  * The longest identifier, name or version that an event may carry, in UTF-16 code units. Even when every unit is
  * escaped for a document id it stays below Firestore's 1,500 bytes: https://firebase.google.com/docs/firestore/quotas
@@ -17,9 +15,3 @@ export const MAX_METADATA_ENTRIES = 32;
 
 /** A metadata entry with a longer name, in UTF-16 code units, is left out. */
 export const MAX_METADATA_KEY_LENGTH = 64;
-
-/** A client's clock may be this far ahead of the server's before its `timestamp` is disbelieved, in milliseconds. */
-export const MAX_CLOCK_LEAD_MS = HOUR_MS;
-
-/** The plugin keeps unsent events on disk. A `timestamp` older than this, in milliseconds, is a wrong clock, not a late event. */
-export const MAX_EVENT_AGE_MS = 30 * DAY_MS;
