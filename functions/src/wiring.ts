@@ -12,7 +12,7 @@ import { COLLECTIONS } from "./firestore/paths.ts";
 import { retryTransient } from "./firestore/retryTransient.ts";
 import { createHealthHandler } from "./health/handler.ts";
 import { createAppCap } from "./ingest/appCap.ts";
-import { type CappedEvent, createDeviceCap } from "./ingest/deviceCap.ts";
+import { type CappedEvent, createDeviceCap, droppedOf } from "./ingest/deviceCap.ts";
 import { createStatsHandler } from "./ingest/handler.ts";
 import { addToIntake, readIntake } from "./ingest/intake.ts";
 import { createNewVersionBound } from "./ingest/newVersions.ts";
@@ -99,12 +99,13 @@ export const statsHandler = once(() => {
 		store: async (events, { isLarge }) => {
 			reportUnknown(events);
 			const taken = await capApp.take(events);
+			let unstored = taken;
 			try {
 				const capped = await capDevices(await boundVersions(taken));
 				if (capped.length > 0) await (isLarge ? storeInTime([capped]) : storeInGroup(capped));
-			} catch (error) {
-				capApp.giveBack(taken);
-				throw error;
+				unstored = droppedOf(taken, capped);
+			} finally {
+				capApp.giveBack(unstored);
 			}
 		},
 	});

@@ -93,3 +93,9 @@ export function createDeviceCap({ maxEventsPerDay, countStored, onDropped }: Dev
 		return capped.flat();
 	};
 }
+
+/** Those of some events that the cap left out. */
+export function droppedOf(events: readonly ReceivedEvent[], capped: readonly CappedEvent[]): readonly ReceivedEvent[] {
+	const kept = new Set(capped.filter(({ droppedEvents }) => droppedEvents === undefined).map(({ id }) => id));
+	return events.filter(({ id }) => !kept.has(id));
+}
