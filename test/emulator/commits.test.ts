@@ -65,6 +65,16 @@ describe("A commit of counting, as Firestore gets it,", () => {
 		expect((await storedCounters(db, appId))[""]).to.deep.equal({ events: MAX_EVENTS_PER_COMMIT });
 	});
 
+	it("comes about though the client refuses to write an event as it was delivered", async () => {
+		const appId = newAppId();
+		const events = Array.from({ length: 5 }, (_, index) => receivedEvent(appId, { device_id: `device-${index}` }));
+		await storeTogether(db, [events], 90);
+		const [first, ...others] = await readEvents(db, appId);
+		if (first === undefined) throw new Error("Nothing was stored.");
+		await counting(db)([Object.assign({}, first, { updateTime: {} }), ...others]);
+		expect((await storedCounters(db, appId))[""]).to.deep.equal({ events: events.length });
+	});
+
 	/** Events whose names take as many bytes as they can, of devices that have as much behind them as they can, or nothing. */
 	const LARGEST = {
 		"4 devices of the largest size": { events: 4, device: fullDevice(MIDNIGHT - HOUR_MS) },

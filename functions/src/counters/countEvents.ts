@@ -121,15 +121,15 @@ async function inHalves(
 	}
 }
 
-/** Commits a plan; false when that is refused. */
+/** Commits a plan; false when that is refused, by Firestore or already by its client. */
 async function tryToCommit(db: Firestore, plan: CommitPlan, { now, devices }: Counting): Promise<boolean> {
-	const batch = db.batch();
-	for (const { path, fields, stored } of plan.devices) writeDevice(db, batch, path, fields, stored);
-	for (const { event, ledger } of plan.events) {
-		const { ref, updateTime } = event;
-		batch.update(ref, countedMark(event, ledger, now()), updateTime ? { lastUpdateTime: updateTime } : {});
+	let batch: WriteBatch;
+	try {
+		batch = batchOf(db, plan, now());
+	} catch (error) {
+		if (plan.events.length === 1) throw error;
+		return false;
 	}
-	for (const [path, increments] of plan.counters) batch.update(db.doc(path), counterUpdate(increments));
 	try {
 		const results = await batch.commit();
 		plan.devices.forEach(({ path, device }, index) => {
@@ -142,6 +142,18 @@ async function tryToCommit(db: Firestore, plan: CommitPlan, { now, devices }: Co
 		if (isRefused(error) || hasGrpcStatus(error, GRPC_STATUS.invalidArgument)) return false;
 		throw error;
 	}
+}
+
+/** @throws Error of the Firestore client when it can't write one of them. */
+function batchOf(db: Firestore, plan: CommitPlan, countedAt: number): WriteBatch {
+	const batch = db.batch();
+	for (const { path, fields, stored } of plan.devices) writeDevice(db, batch, path, fields, stored);
+	for (const { event, ledger } of plan.events) {
+		const { ref, updateTime } = event;
+		batch.update(ref, countedMark(event, ledger, countedAt), updateTime ? { lastUpdateTime: updateTime } : {});
+	}
+	for (const [path, increments] of plan.counters) batch.update(db.doc(path), counterUpdate(increments));
+	return batch;
 }
 
 function writeDevice(

@@ -32,6 +32,9 @@ describe("encodeDocumentId", () => {
 		"__\n__": "%5F_%0A__",
 		"a\u0000\t\u001f\u007fb": "a%00%09%1F%7Fb",
 		"%0A": "%250A",
+		constructor: "%63onstructor",
+		toString: "%74oString",
+		__proto__x: "__proto__x",
 		___: "___",
 		__x: "__x",
 	};
@@ -55,6 +58,14 @@ describe("encodeDocumentId", () => {
 			}),
 			{ numRuns: 2_000 },
 		);
+	});
+
+	it("makes no id that every object has as a key", () => {
+		for (const name of Object.getOwnPropertyNames(Object.prototype)) {
+			const id = encodeDocumentId(name);
+			expect(id in {}, id).to.equal(false);
+			expect(decodeDocumentId(id)).to.equal(name);
+		}
 	});
 
 	it("takes a name of 1,500 bytes and refuses one of 1,501", () => {
