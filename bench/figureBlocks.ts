@@ -9,6 +9,7 @@ import { INGEST_POINTS, NEW_DEVICES } from "./ingest.ts";
 import type { LastRun } from "./lastRun.ts";
 import { MEMORY_POINTS } from "./memory.ts";
 import { DOLLARS, operationsPoint } from "./operations.ts";
+import { dollarsPerMillionEvents, type PricedLocation } from "./prices.ts";
 import { limitText, short, spread } from "./report.ts";
 import { DETECTIONS, LIMIT_RATES, percent, RATES, SCHEDULES, SIZES_BEFORE, VERDICT_FIGURES } from "./verdicts.ts";
 
@@ -123,6 +124,17 @@ export const BLOCKS: Readonly<Record<string, (figures: readonly Figure[], lastRu
 				["deletions after the retention, of devices too", ...row("deletions/event", twoDigits)],
 				["**in all**", ...row(DOLLARS, (dollars) => `**${inDollars(dollars)}**`)],
 			],
+		);
+	},
+
+	multiRegions: (figures) => {
+		const locations = ["nam5", "eur3"] as const;
+		return table(
+			["", "the day of plugin 8.51.23", RHYTHMS.singles, RHYTHMS["arrays of 20"]],
+			locations.map((location) => [
+				`in all, with the database in ${location}`,
+				...(Object.keys(RHYTHMS) as Rhythm[]).map((rhythm) => inDollars(dollarsAt(figures, rhythm, location))),
+			]),
 		);
 	},
 
@@ -315,6 +327,15 @@ function operations(figures: readonly Figure[], rhythm: Rhythm, inFlight: 500 | 
 		design: "countEvent",
 		unit,
 	});
+}
+
+/** What a million events cost under load where the database is elsewhere. */
+function dollarsAt(figures: readonly Figure[], rhythm: Rhythm, location: PricedLocation): number | undefined {
+	const [write, read, deletion, request] = ["writes/event", "reads/event", "deletions/event", "requests/event"].map(
+		(unit) => operations(figures, rhythm, 500, unit),
+	);
+	if (write === undefined || read === undefined || deletion === undefined || request === undefined) return undefined;
+	return dollarsPerMillionEvents({ write, read, deletion, request }, location);
 }
 
 function countingValue(figures: readonly Figure[], inFlight: 1 | 80 | 500, design: string, unit: string) {

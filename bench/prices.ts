@@ -12,14 +12,17 @@ export const PRICES = {
 	eur3: { write: 1.8, read: 0.6, deletion: 0.2, request: 0.4, gibMonth: 0.18 },
 } as const;
 
-type PricedLocation = keyof typeof PRICES;
+export type PricedLocation = keyof typeof PRICES;
 
 /** How many of each operation an event causes. */
 export type OperationsPerEvent = Readonly<Record<"write" | "read" | "deletion" | "request", number>>;
 
-/** What a million events cost in us-central1 in dollars, without CPU and storage. */
-export function dollarsPerMillionEvents({ write, read, deletion, request }: OperationsPerEvent): number {
-	const prices = PRICES["us-central1"];
+/** What a million events cost in dollars, without CPU and storage. */
+export function dollarsPerMillionEvents(
+	{ write, read, deletion, request }: OperationsPerEvent,
+	location: PricedLocation = "us-central1",
+): number {
+	const prices = PRICES[location];
 	return prices.write * write + prices.read * read + prices.deletion * deletion + prices.request * request;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { dollarsForStorage, PRICES } from "../../../bench/prices.ts";
+import { dollarsForStorage } from "../../../bench/prices.ts";
 import { planCommit } from "../../../functions/src/counters/commitPlan.ts";
 import { countedMark } from "../../../functions/src/counters/countedMark.ts";
 import { devicePathOf } from "../../../functions/src/counters/storedEvent.ts";
@@ -106,28 +106,6 @@ describe("what docs/operations.md says of the costs", () => {
 			);
 		});
 	}
-
-	it("is what the operations cost at the prices of a multi-region, but for rounding", () => {
-		const cells = (row: string) => {
-			const [, ...values] = rowOf(read("operations.md"), row)
-				.split(/ ?\| ?/)
-				.slice(1, -1);
-			return values.map((value) => Number(value.replace(/[*$]/g, "")));
-		};
-		const requests = cells("requests to `stats` and deliveries to `countEvent`");
-		const multiRegion = cells("in all, with the database in nam5 or eur3");
-		const { request, ...firestore } = PRICES["us-central1"];
-		expect(multiRegion).to.have.length(3);
-		for (const [column, total] of cells("**in all**").entries()) {
-			const ofRequests = request * (requests[column] ?? Number.NaN);
-			for (const location of ["nam5", "eur3"] as const) {
-				const times = PRICES[location].write / firestore.write;
-				expect(PRICES[location].read).to.equal(times * firestore.read);
-				expect(PRICES[location].deletion).to.equal(times * firestore.deletion);
-				expect(multiRegion[column]).to.be.closeTo(times * (total - ofRequests) + ofRequests, 0.03);
-			}
-		}
-	});
 });
 
 /** `events COLLECTION: occurred_at DESCENDING` */
