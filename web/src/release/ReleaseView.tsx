@@ -82,7 +82,7 @@ function Release({ app, version, range, data }: ReleaseProps) {
 						{headingOf(version)}
 					</ViewHeading>
 					<p class="muted">
-						First heard of <Ago at={document.first_event_at?.toMillis()} /> · last event <Ago at={lastEventAt} />
+						First event counted <Ago at={document.first_event_at?.toMillis()} /> · last one <Ago at={lastEventAt} />
 						{document.hidden && " · hidden from lists, report and alerts"}
 					</p>
 				</div>

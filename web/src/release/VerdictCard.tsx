@@ -97,7 +97,15 @@ function VerdictFigures({ devices, active }: Pick<VerdictCardProps, "devices" | 
 				/>
 			)}
 			<Rate label="Failed" rate={failed} of="tried it" isBad={failed.failures > 0} />
-			{isRunnable && <Rate label="Crashed" rate={crashed} of="ran it" isBad={crashed.failures > 0} />}
+			{isRunnable && (
+				<Rate
+					label="Crashed"
+					rate={crashed}
+					of="ran it"
+					unknown="no device has told yet that it ran it"
+					isBad={crashed.failures > 0}
+				/>
+			)}
 			{isRelease(version) && <Rate label="Without the bundle" rate={missing} of="tried it" isBad={false} />}
 			{devices.failed > 0 && (
 				<Figure
@@ -114,11 +122,13 @@ type RateProps = {
 	readonly label: string;
 	readonly rate: ReturnType<typeof ratesOf>["failed"];
 	readonly of: string;
+	/** What is said where there are no such devices. */
+	readonly unknown?: string;
 	readonly isBad: boolean;
 };
 
-function Rate({ label, rate, of, isBad }: RateProps) {
-	if (rate.share === null) return <Figure label={label} value="–" detail={`no device ${of}`} />;
+function Rate({ label, rate, of, unknown = `no device ${of}`, isBad }: RateProps) {
+	if (rate.share === null) return <Figure label={label} value="–" detail={unknown} />;
 	return (
 		<Figure
 			label={label}

@@ -169,8 +169,9 @@ function Ready({ found: { breakdown, pairs, sample, at }, trouble, onLook }: Rea
 				<p data-testid="nothing-stands-out">
 					<strong>Nothing stands out beyond chance.</strong>{" "}
 					<span class="muted">
-						{traits.length} values were looked at, and of so many some always look worse than others: what differs below
-						may be chance.
+						{areAlike(traits, all)
+							? `All ${formatDevices(all.devices)} are alike in what they tell of themselves, so nothing here says where.`
+							: `${traits.length} values were looked at, and of so many some always look worse than others: what differs below may be chance.`}
 					</span>
 				</p>
 			)}
@@ -194,6 +195,11 @@ function Ready({ found: { breakdown, pairs, sample, at }, trouble, onLook }: Rea
 			</p>
 		</>
 	);
+}
+
+/** Whether every device has each of the traits. */
+function areAlike(traits: readonly JudgedTrait[], all: Proportion): boolean {
+	return traits.every(({ share }) => share.devices === all.devices);
 }
 
 /** Two traits together are worth telling where they tell more than each of them does. */
