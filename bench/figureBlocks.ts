@@ -33,6 +33,11 @@ const RHYTHMS: Readonly<Record<Rhythm, string>> = {
 	"arrays of 20": "arrays of 20",
 };
 
+const RHYTHM_NAMES = Object.keys(RHYTHMS) as Rhythm[];
+
+/** The head of a table with a column for each rhythm. */
+const RHYTHM_COLUMNS = ["", "the day of plugin 8.51.23", RHYTHMS.singles, RHYTHMS["arrays of 20"]];
+
 /** The parts of the documents that are made of the last run, by the names that their markers have. */
 export const BLOCKS: Readonly<Record<string, (figures: readonly Figure[], lastRun: LastRun) => string>> = {
 	headline: (figures) => {
@@ -111,29 +116,25 @@ export const BLOCKS: Readonly<Record<string, (figures: readonly Figure[], lastRu
 	},
 
 	operations: (figures) => {
-		const rhythms = Object.keys(RHYTHMS) as Rhythm[];
 		const row = (unit: string, text: (value: number | undefined) => string) =>
-			rhythms.map((rhythm) => text(operations(figures, rhythm, 500, unit)));
-		return table(
-			["", "the day of plugin 8.51.23", RHYTHMS.singles, RHYTHMS["arrays of 20"]],
-			[
-				["writes: the event's document, the mark that it is counted", ...rhythms.map(() => "2")],
-				["writes: its device, and the counters", ...row("writes/event", (writes) => twoDigits(less(writes, 2)))],
-				["reads: its device, and an earlier event of the same content", ...row("reads/event", twoDigits)],
-				["requests to `stats` and deliveries to `countEvent`", ...row("requests/event", twoDigits)],
-				["deletions after the retention, of devices too", ...row("deletions/event", twoDigits)],
-				["**in all**", ...row(DOLLARS, (dollars) => `**${inDollars(dollars)}**`)],
-			],
-		);
+			RHYTHM_NAMES.map((rhythm) => text(operations(figures, rhythm, 500, unit)));
+		return table(RHYTHM_COLUMNS, [
+			["writes: the event's document, the mark that it is counted", ...RHYTHM_NAMES.map(() => "2")],
+			["writes: its device, and the counters", ...row("writes/event", (writes) => twoDigits(less(writes, 2)))],
+			["reads: its device, and an earlier event of the same content", ...row("reads/event", twoDigits)],
+			["requests to `stats` and deliveries to `countEvent`", ...row("requests/event", twoDigits)],
+			["deletions after the retention, of devices too", ...row("deletions/event", twoDigits)],
+			["**in all**", ...row(DOLLARS, (dollars) => `**${inDollars(dollars)}**`)],
+		]);
 	},
 
 	multiRegions: (figures) => {
 		const locations = ["nam5", "eur3"] as const;
 		return table(
-			["", "the day of plugin 8.51.23", RHYTHMS.singles, RHYTHMS["arrays of 20"]],
+			RHYTHM_COLUMNS,
 			locations.map((location) => [
 				`in all, with the database in ${location}`,
-				...(Object.keys(RHYTHMS) as Rhythm[]).map((rhythm) => inDollars(dollarsAt(figures, rhythm, location))),
+				...RHYTHM_NAMES.map((rhythm) => inDollars(dollarsAt(figures, rhythm, location))),
 			]),
 		);
 	},

@@ -4,11 +4,10 @@ import { rmSync } from "node:fs";
 import { mkdir, mkdtemp } from "node:fs/promises";
 import path from "node:path";
 import { LOOPBACK } from "../cli/addresses.ts";
+import { ROOT } from "../cli/steps.ts";
 import { CliLog } from "./cliLog.ts";
 import { copyBuild, type DeclaredParam, type SettingValues, settingValues } from "./functionsCopy.ts";
 import { LOCAL_SETTINGS } from "./suite.ts";
-
-const ROOT = path.join(import.meta.dirname, "../..");
 
 export type HostOptions = {
 	projectId: string;

@@ -19,7 +19,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 /** The rooms of a part, from the bottom to the top: each imports from those before it, never from one above it. */
 const ROOMS: Readonly<Record<string, string>> = {
 	"functions/src":
-		"events config.ts firestore devices releases logs.ts http counters ingest watch webhooks health wiring.ts index.ts",
+		"forgetOldest.ts events config.ts firestore devices releases logs.ts http counters ingest watch webhooks health wiring.ts index.ts",
 	"functions/admin": "rejudge.ts recount erasure hidden limits pause members tokens webhooks alerts",
 	scripts: "cli emulators fleet deploy report browser.ts commands install.mjs",
 	"web/src": "styles address data ui charts session setup device overview release Header.tsx App.tsx main.tsx",

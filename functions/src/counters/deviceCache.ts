@@ -1,3 +1,4 @@
+import { forgetOldest } from "../forgetOldest.ts";
 import type { StoredDevice } from "./commitPlan.ts";
 
 /** Devices that an instance remembers: some kilobytes each. */
@@ -41,11 +42,11 @@ export function createDeviceCache(now: () => number): DeviceCache {
 	const set = (path: string, stored: StoredDevice) => {
 		devices.delete(path); // A map keeps its order: the device that was quiet the longest is forgotten first.
 		devices.set(path, { stored, until: now() + REMEMBERED_MS });
-		forgetOldest(devices);
+		forgetOldest(devices, MAX_DEVICES);
 	};
 	const setContended = (path: string) => {
 		contendedUntil.set(path, now() + CONTENDED_MS);
-		forgetOldest(contendedUntil);
+		forgetOldest(contendedUntil, MAX_DEVICES);
 	};
 	return {
 		get,
@@ -54,9 +55,4 @@ export function createDeviceCache(now: () => number): DeviceCache {
 		setContended,
 		isContended: (path) => (contendedUntil.get(path) ?? 0) > now(),
 	};
-}
-
-function forgetOldest(entries: Map<string, unknown>): void {
-	const [oldest] = entries.keys();
-	if (entries.size > MAX_DEVICES && oldest !== undefined) entries.delete(oldest);
 }

@@ -1,3 +1,5 @@
+import { forgetOldest } from "../forgetOldest.ts";
+
 /** How long and how much a cache remembers. */
 export type CacheOptions = {
 	readonly maxAgeMs: number;
@@ -20,8 +22,7 @@ export function createCache<T>({ maxAgeMs, maxEntries, now }: CacheOptions) {
 		const entry = { value: read(), until: now() + maxAgeMs };
 		entries.delete(key);
 		entries.set(key, entry);
-		const [oldest] = entries.keys();
-		if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
+		forgetOldest(entries, maxEntries);
 		entry.value.catch(() => {
 			if (entries.get(key) === entry) entries.delete(key);
 		});

@@ -1,7 +1,8 @@
 import { utcDay } from "../events/eventTime.ts";
 import type { ReceivedEvent } from "../firestore/documents.ts";
+import { forgetOldest } from "../forgetOldest.ts";
 import { shareOfBound } from "./dropOrder.ts";
-import type { Intake, IntakeSums, Taken } from "./intake.ts";
+import { type Intake, type IntakeSums, NOTHING_TAKEN, type Taken } from "./intake.ts";
 
 /** An instance goes by what it knows for so long, in milliseconds, and looks again when half of it is over. */
 const KNOWN_MS = 60_000;
@@ -61,7 +62,11 @@ export function createAppCap({ maxEventsPerDay, countedWith, now, read, add, onD
 
 	function usageOf(appId: string): Usage {
 		const key = countedWith(appId);
-		const usage = usages.get(key) ?? { known: intake?.takenOf(key) ?? NOTHING, untold: NOTHING, toldEvents: 0 };
+		const usage = usages.get(key) ?? {
+			known: intake?.takenOf(key) ?? NOTHING_TAKEN,
+			untold: NOTHING_TAKEN,
+			toldEvents: 0,
+		};
 		usages.set(key, usage);
 		return usage;
 	}
@@ -147,8 +152,7 @@ export function createAppCap({ maxEventsPerDay, countedWith, now, read, add, onD
 
 	function noteDropped(appId: string): void {
 		dropped.set(appId, (dropped.get(appId) ?? 0) + 1);
-		const [oldest] = dropped.keys();
-		if (dropped.size > MAX_DROPPING_APPS && oldest !== undefined) dropped.delete(oldest);
+		forgetOldest(dropped, MAX_DROPPING_APPS);
 	}
 
 	function note(appId: string, taken: Taken): void {
@@ -175,8 +179,6 @@ export function createAppCap({ maxEventsPerDay, countedWith, now, read, add, onD
 
 /** New versions of an app that an instance keeps to itself at the most. */
 const MAX_UNTOLD_VERSIONS = 5;
-
-const NOTHING: Taken = { events: 0, newVersions: 0 };
 
 function weightOf({ event: { metadata = {}, message = "" } }: ReceivedEvent): number {
 	const text = Object.values(metadata).reduce((length, value) => length + value.length, message.length);

@@ -1,6 +1,7 @@
 import { utcDay } from "../events/eventTime.ts";
 import type { ReceivedEvent } from "../firestore/documents.ts";
 import { appIdOfPath, devicePath } from "../firestore/paths.ts";
+import { forgetOldest } from "../forgetOldest.ts";
 import { shareOfBound } from "./dropOrder.ts";
 
 /** Devices remembered at the most: some megabytes of an instance's memory. */
@@ -11,6 +12,11 @@ const CHECKS_PER_DAY = 10;
 
 /** The number of dropped events is noted when this part of it is new. */
 const NOTED_SHARE = 10;
+
+/** Whether an event isn't to be stored, but only tells how many were dropped. */
+export function isDropped({ droppedEvents }: CappedEvent): boolean {
+	return droppedEvents !== undefined;
+}
 
 /** What the cap needs of the world. */
 export type DeviceCapOptions = {
@@ -61,8 +67,7 @@ export function createDeviceCap({ maxEventsPerDay, countStored, onDropped }: Dev
 	function remember(path: string, usage: Usage): void {
 		usages.delete(path); // A map keeps its order: the device that was quiet the longest is forgotten first.
 		usages.set(path, usage);
-		const [oldest] = usages.keys();
-		if (usages.size > MAX_DEVICES && oldest !== undefined) usages.delete(oldest);
+		forgetOldest(usages, MAX_DEVICES);
 	}
 
 	async function capDevice(path: string, events: readonly ReceivedEvent[]): Promise<readonly CappedEvent[]> {
@@ -71,9 +76,9 @@ export function createDeviceCap({ maxEventsPerDay, countStored, onDropped }: Dev
 		const kept: CappedEvent[] = [];
 		const dropped: ReceivedEvent[] = [];
 		for (const received of events) {
-			const isDropped = stored >= maxEventsPerDay * shareOfBound(received.event.action);
-			if (!isDropped) stored += 1;
-			(isDropped ? dropped : kept).push(received);
+			const isBeyond = stored >= maxEventsPerDay * shareOfBound(received.event.action);
+			if (!isBeyond) stored += 1;
+			(isBeyond ? dropped : kept).push(received);
 		}
 		const unnoted = usage.unnoted + dropped.length;
 		const [first] = dropped;
@@ -96,6 +101,6 @@ export function createDeviceCap({ maxEventsPerDay, countStored, onDropped }: Dev
 
 /** Those of some events that the cap left out. */
 export function droppedOf(events: readonly ReceivedEvent[], capped: readonly CappedEvent[]): readonly ReceivedEvent[] {
-	const kept = new Set(capped.filter(({ droppedEvents }) => droppedEvents === undefined).map(({ id }) => id));
+	const kept = new Set(capped.filter((event) => !isDropped(event)).map(({ id }) => id));
 	return events.filter(({ id }) => !kept.has(id));
 }

@@ -26,7 +26,7 @@ export type IntakeSums = {
 	readonly pastDays: readonly string[];
 };
 
-const NOTHING: Taken = { events: 0, newVersions: 0 };
+export const NOTHING_TAKEN: Taken = { events: 0, newVersions: 0 };
 
 const count = z.number().catch(0);
 const schema = z.object({
@@ -44,7 +44,7 @@ export async function readIntake(db: Firestore, day: string): Promise<Intake> {
 		isPaused: (appId) => Object.hasOwn(paused, encodeDocumentId(appId)),
 		takenOf: (appId) => {
 			const taken = ofDay.get(encodeDocumentId(appId));
-			return taken === undefined ? NOTHING : { events: taken.events, newVersions: taken.new_versions };
+			return taken === undefined ? NOTHING_TAKEN : { events: taken.events, newVersions: taken.new_versions };
 		},
 		// Yesterday's may still be added to: an instance's clock may be a little behind.
 		pastDays: Object.keys(days).filter((known) => known < utcDay(Date.parse(day) - DAY_MS)),

@@ -2,6 +2,7 @@ import { OTHER_VERSION } from "../events/bundleVersion.ts";
 import { utcDay } from "../events/eventTime.ts";
 import type { ReceivedEvent } from "../firestore/documents.ts";
 import { versionPath } from "../firestore/paths.ts";
+import { forgetOldest } from "../forgetOldest.ts";
 import { isRelease } from "../releases/releaseBefore.ts";
 import type { AppCap } from "./appCap.ts";
 
@@ -46,7 +47,7 @@ export function createNewVersionBound({ maxPerDay, shared, existing, onTooMany }
 
 	function remember(path: string): void {
 		known.add(path);
-		forgetOldest(known);
+		forgetOldest(known, MAX_REMEMBERED);
 	}
 
 	function metOf(appId: string): Met {
@@ -55,7 +56,7 @@ export function createNewVersionBound({ maxPerDay, shared, existing, onTooMany }
 
 	function note(appId: string, changed: Partial<Met>): void {
 		met.set(appId, { ...metOf(appId), ...changed });
-		forgetOldest(met);
+		forgetOldest(met, MAX_REMEMBERED);
 	}
 
 	/** Whether a version that the instance doesn't know may be taken without asking. */
@@ -129,10 +130,4 @@ function withBounded(received: ReceivedEvent, refused: ReadonlySet<string>): Rec
 		targets: targets.map(bounded),
 		...(bounded(version) !== version && { sentVersion: version }),
 	};
-}
-
-/** Sets and maps keep their order: what came first is forgotten first. */
-function forgetOldest(remembered: Set<string> | Map<string, unknown>): void {
-	const [oldest] = remembered.keys();
-	if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
 }

@@ -3,7 +3,7 @@ import { utcDay } from "../events/eventTime.ts";
 import { eventDocument, type ReceivedEvent } from "../firestore/documents.ts";
 import { GRPC_STATUS, hasGrpcStatus } from "../firestore/grpcStatus.ts";
 import { COLLECTIONS, devicePath } from "../firestore/paths.ts";
-import type { CappedEvent } from "./deviceCap.ts";
+import { type CappedEvent, isDropped } from "./deviceCap.ts";
 
 /** How often a commit is tried again when another request creates the same documents at the same time. */
 const MAX_ATTEMPTS = 5;
@@ -51,7 +51,7 @@ async function tryToCommit(db: Firestore, events: readonly CappedEvent[], retent
 async function createMissing(db: Firestore, events: readonly CappedEvent[], retentionDays: number): Promise<void> {
 	for (let attempt = 1; ; attempt += 1) {
 		const exists = await existing(db, events.map(eventPath));
-		const missing = events.filter((event) => event.droppedEvents !== undefined || !exists.has(eventPath(event)));
+		const missing = events.filter((event) => isDropped(event) || !exists.has(eventPath(event)));
 		if (missing.length === 0 || (await tryToCommit(db, missing, retentionDays))) return;
 		if (attempt === MAX_ATTEMPTS) throw new Error("Events could not be stored: others keep creating the same ones.");
 	}
@@ -80,14 +80,12 @@ export async function countEventsSince(db: Firestore, devicePath: string, since:
 
 function createEvents(db: Firestore, batch: WriteBatch, events: readonly CappedEvent[], retentionDays: number): void {
 	// An event that stands twice in a request is one document.
-	const kept = new Map(
-		events.filter(({ droppedEvents }) => droppedEvents === undefined).map((event) => [eventPath(event), event]),
-	);
+	const kept = new Map(events.filter((event) => !isDropped(event)).map((event) => [eventPath(event), event]));
 	for (const [path, event] of kept) batch.create(db.doc(path), eventDocument(event, retentionDays));
 }
 
 function noteDropped(db: Firestore, batch: WriteBatch, events: readonly CappedEvent[]): void {
-	const dropped = events.filter(({ droppedEvents = 0 }) => droppedEvents > 0);
+	const dropped = events.filter(isDropped);
 	for (const [path, notes] of Map.groupBy(dropped, ({ event }) => devicePath(event.app_id, event.device_id))) {
 		const receivedAt = Math.max(...notes.map((event) => event.receivedAt));
 		// The day beside the time: lists ask for it, and an index on a growing time would limit the writes of all devices.
