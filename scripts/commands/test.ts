@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { glob } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import type { TestCounts } from "../cli/countingReporter.ts";
 import { explainFailure, INTERRUPTED } from "../cli/explainedError.ts";
+import type { TestResult } from "../cli/resultReporter.ts";
 import { buildDashboard, buildFunctions, ROOT, runTool, seconds, step, TOOLS } from "../cli/steps.ts";
 import { stopSignals } from "../cli/stopSignals.ts";
 import { startSuite } from "../emulators/suite.ts";
@@ -26,10 +26,10 @@ const LONGEST: readonly string[] = ["emulator", "web", "faults", "attacks", "dep
 /** Folders whose tests run at the same time: a machine has two cores at least. */
 const LANES = 2;
 
-const COUNTING_REPORTER = path.join(import.meta.dirname, "../cli/countingReporter.ts");
+const RESULT_REPORTER = path.join(import.meta.dirname, "../cli/resultReporter.ts");
 
-/** How the tests went. The counts are missing when mocha ended early, or another reporter was asked for. */
-type TestRun = { readonly exitCode: number; readonly counts?: TestCounts | undefined };
+/** How the tests went. The result is missing when mocha ended early, or another reporter was asked for. */
+type TestRun = { readonly exitCode: number; readonly result?: TestResult | undefined };
 
 /** Where Node keeps the code that it compiled. The tests start some hundred processes that load the same files. */
 const COMPILE_CACHE = path.join(ROOT, ".cache/compiled");
@@ -48,11 +48,17 @@ if (help) {
 async function main(signal: AbortSignal): Promise<number> {
 	const start = performance.now();
 	process.env["NODE_COMPILE_CACHE"] ??= COMPILE_CACHE;
-	const { exitCode, counts } =
+	const { exitCode, result } =
 		only?.split("/")[0] === UNIT ? await runMocha([only], {}, signal) : await testOnSuite(signal);
 	console.log(`Took ${seconds(start)}`);
-	if (counts !== undefined) console.log(`${counts.passed} passed, ${counts.failed} failed`);
+	if (result !== undefined) printResult(result);
 	return exitCode;
+}
+
+/** Repeats what failed, so that the end of a long output tells it. */
+function printResult({ passed, failed }: TestResult): void {
+	for (const failure of failed) console.log(`\nFailed: ${failure}`);
+	console.log(`\n${passed} passed, ${failed.length} failed`);
 }
 
 async function testOnSuite(signal: AbortSignal): Promise<TestRun> {
@@ -112,7 +118,7 @@ async function runTests(coordinates: Readonly<Record<string, string>>, signal: A
 	};
 	await Promise.all(Array.from({ length: LANES }, lane));
 	for (const { output } of runs) console.log(output);
-	return { exitCode: runs.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0, counts: sum(runs) };
+	return { exitCode: runs.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0, result: sum(runs) };
 }
 
 /** The folders of test/ that hold tests, those of {@link LONGEST} first. */
@@ -123,11 +129,11 @@ async function testFolders(): Promise<readonly string[]> {
 	return [...LONGEST.filter((folder) => folders.has(folder)), ...others];
 }
 
-function sum(runs: readonly TestRun[]): TestCounts | undefined {
-	let total: TestCounts = { passed: 0, failed: 0 };
-	for (const { counts } of runs) {
-		if (counts === undefined) return undefined;
-		total = { passed: total.passed + counts.passed, failed: total.failed + counts.failed };
+function sum(runs: readonly TestRun[]): TestResult | undefined {
+	let total: TestResult = { passed: 0, failed: [] };
+	for (const { result } of runs) {
+		if (result === undefined) return undefined;
+		total = { passed: total.passed + result.passed, failed: [...total.failed, ...result.failed] };
 	}
 	return total;
 }
@@ -145,7 +151,7 @@ async function runMocha(
 	const output = printing === "at once" ? "inherit" : "pipe";
 	const mocha = spawn(
 		process.execPath,
-		[TOOLS.mocha, "--reporter", COUNTING_REPORTER, ...strictness, ...files, ...mochaArgs],
+		[TOOLS.mocha, "--reporter", RESULT_REPORTER, ...strictness, ...files, ...mochaArgs],
 		{
 			cwd: ROOT,
 			env: { ...process.env, ...coordinates },
@@ -158,8 +164,8 @@ async function runMocha(
 			run = { ...run, output: run.output + text };
 		});
 	}
-	mocha.on("message", (counts) => {
-		run = { ...run, counts: counts as TestCounts };
+	mocha.on("message", (result) => {
+		run = { ...run, result: result as TestResult };
 	});
 	signal.addEventListener("abort", () => mocha.kill("SIGINT"), { once: true });
 	const [exitCode] = await once(mocha, "close");

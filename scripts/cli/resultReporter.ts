@@ -1,16 +1,17 @@
 import Mocha from "mocha";
 
-/** How many tests a run of mocha had. */
-export type TestCounts = { passed: number; failed: number };
+/** What a run of mocha came to: how many tests passed, and of each that failed its title and what was wrong. */
+export type TestResult = { readonly passed: number; readonly failed: readonly string[] };
 
 const SLOWEST_SHOWN = 10;
 
 /**
  * Mocha's own spec reporter, which also names what took longest, hooks included, and tells the process that started
- * mocha how many tests passed and failed.
+ * mocha how many tests passed and which failed.
  */
-export default class CountingReporter extends Mocha.reporters.Spec {
+export default class ResultReporter extends Mocha.reporters.Spec {
 	readonly #timed: { title: string; milliseconds: number }[] = [];
+	readonly #failed: string[] = [];
 
 	constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
 		super(runner, options);
@@ -19,6 +20,9 @@ export default class CountingReporter extends Mocha.reporters.Spec {
 		};
 		runner.on(Mocha.Runner.constants.EVENT_TEST_END, keepTime);
 		runner.on(Mocha.Runner.constants.EVENT_HOOK_END, keepTime);
+		runner.on(Mocha.Runner.constants.EVENT_TEST_FAIL, (failed: Mocha.Runnable, error: unknown) => {
+			this.#failed.push(`${failed.titlePath().join(" › ")}\n${error instanceof Error ? error.stack : String(error)}`);
+		});
 	}
 
 	override epilogue(): void {
@@ -32,12 +36,11 @@ export default class CountingReporter extends Mocha.reporters.Spec {
 	}
 
 	override done(failures: number, finish: (failures: number) => void): void {
-		const { passes, failures: failed } = this.stats;
-		const counts: TestCounts = { passed: passes, failed };
+		const result: TestResult = { passed: this.stats.passes, failed: this.#failed };
 		if (process.send === undefined) {
 			finish(failures);
 			return;
 		}
-		process.send(counts, () => finish(failures));
+		process.send(result, () => finish(failures));
 	}
 }
