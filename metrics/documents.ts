@@ -60,6 +60,8 @@ export type AlertDocument = {
 	readonly sentence: string;
 	readonly version_name?: string;
 	readonly verdict?: Verdict;
+	/** The UTC day since when the release is bad; null of good news. */
+	readonly since?: string | null;
 	/** The bad release whose place a healthy one took. */
 	readonly replaces?: string | null;
 	readonly is_over?: boolean;

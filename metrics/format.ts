@@ -24,9 +24,14 @@ export function formatCount(count: number): string {
 	return integers.format(count);
 }
 
+/** `1 event`, `20,000 events`. The plural must be a regular one. */
+export function quantity(count: number, plural: string): string {
+	return `${formatCount(count)} ${count === 1 ? plural.replace(/s$/, "") : plural}`;
+}
+
 /** `1 device`, `12,345 devices` */
 export function formatDevices(count: number): string {
-	return `${formatCount(count)} ${count === 1 ? "device" : "devices"}`;
+	return quantity(count, "devices");
 }
 
 /** `12.3K`, for narrow places. */

@@ -1,6 +1,7 @@
 import type { DeviceCounts } from "../functions/src/devices/flags.ts";
 import { OTHER_VERSION, UNKNOWN_VERSION } from "../functions/src/events/bundleVersion.ts";
 import { utcDay } from "../functions/src/events/eventTime.ts";
+import { type Cohort, cohortsOf, type DayCounts } from "../functions/src/releases/cohorts.ts";
 import { LEAST_FAILED_DEVICES } from "../functions/src/releases/evidence.ts";
 import type { Verdict } from "../functions/src/releases/judgeRate.ts";
 import type { Family } from "../functions/src/releases/judgeRelease.ts";
@@ -8,9 +9,11 @@ import { allDevices, productionDevices } from "../functions/src/releases/product
 import { type Proportion, proportion } from "../functions/src/releases/proportion.ts";
 import { BUILTIN_VERSION, isRelease } from "../functions/src/releases/releaseBefore.ts";
 import { findingSentence } from "../functions/src/releases/sentence.ts";
+import { isBad } from "../functions/src/releases/standingVerdict.ts";
 import type { Audience } from "./definitions.ts";
 import type { VerdictDocument, VersionDocument } from "./documents.ts";
 import { unjudgedSentence } from "./releaseReport.ts";
+import { isRolloutOver } from "./verdictWords.ts";
 
 /** A day of a row's trend. */
 export type TriedDay = {
@@ -20,6 +23,14 @@ export type TriedDay = {
 	readonly tried: number;
 	readonly failed: number;
 	readonly crashed: number;
+};
+
+/** Failures of a release that isn't bad as a whole, and may be on a few kinds of device. */
+export type Notable = {
+	readonly flag: "failed" | "crashed";
+	readonly devices: number;
+	/** Whether they are more than those of the release before; else nothing is known of the release yet. */
+	readonly isUnusual: boolean;
 };
 
 /** A version as the overview shows it. What isn't known yet is null. */
@@ -33,6 +44,12 @@ export type OverviewRow = {
 	/** The verdict, or why there is none, in a sentence for people. */
 	readonly sentence: string;
 	readonly judgedAt: number | null;
+	/** Whether its rollout is over: then it isn't too early for a verdict, there were too few devices. */
+	readonly isOver: boolean;
+	/** Of a bad release, the devices of the newest day on which one tried it: whether it goes on. Null of all others. */
+	readonly newest: Cohort | null;
+	/** Null where nothing calls for a look at where it fails. */
+	readonly notable: Notable | null;
 	/** Devices of the audience, from the version's counters. */
 	readonly devices: DeviceCounts;
 	/** Those on which it failed, of those that tried it; those on which it crashed, of those that ran it. */
@@ -131,6 +148,10 @@ export function rowOf(
 	const counters = all.get(version);
 	const devices = counters ? devicesOf(counters, audience) : (verdict?.devices ?? productionDevices({}));
 	const firstEventAt = counters?.first_event_at?.toMillis();
+	const rates = ratesOf(devices);
+	const cohorts = Object.entries(verdict?.cohorts ?? {}).map(([day, ofDay]) => ({ day, devices: ofDay }));
+	const today = days.at(-1);
+	const isOver = today !== undefined && isRolloutOver(cohorts, today);
 	return {
 		version,
 		verdict: verdict?.verdict ?? null,
@@ -138,8 +159,11 @@ export function rowOf(
 		since: verdict?.since ?? null,
 		sentence: verdict?.sentence ?? sentenceBefore(version, devices),
 		judgedAt: verdict?.judged_at.toMillis() ?? null,
+		isOver,
+		newest: verdict && newestOf(verdict, cohorts),
+		notable: verdict && notableOf(verdict, rates, isOver),
 		devices,
-		...ratesOf(devices),
+		...rates,
 		activeDevices: active.get(version) ?? null,
 		trend: verdict && days.map((day) => triedDay(day, verdict.cohorts[day])),
 		appearedOn:
@@ -148,6 +172,32 @@ export function rowOf(
 		failedChecks: counters?.failed_checks ?? 0,
 		lastEventAt: counters === undefined ? undefined : (counters?.last_event_at?.toMillis() ?? null),
 	};
+}
+
+/** The newest devices of a bad release, by what it is bad by. A bundle that is on its way for long is not seen on its first day. */
+function newestOf({ family, rates }: VerdictDocument, cohorts: readonly DayCounts[]): Cohort | null {
+	if (family === null || (family === "downloads" && !isBad(rates.downloads.verdict))) return null;
+	return cohortsOf(cohorts, family, 0).at(-1) ?? null;
+}
+
+/**
+ * What a row points at though its verdict isn't bad: a release may be well as a whole and fail on all devices of one kind.
+ * As long as nothing is known of it these are its failures; of a healthy one more than the release before had, by the
+ * interval of 95 %. It is a hint where to look, no verdict.
+ */
+function notableOf(
+	{ verdict, before }: VerdictDocument,
+	rates: Pick<OverviewRow, "failed" | "crashed">,
+	isOver: boolean,
+): Notable | null {
+	if (isBad(verdict)) return null;
+	const notable = (flag: Notable["flag"], rateBefore: Proportion | undefined): Notable | null => {
+		const { failures, low } = rates[flag];
+		const isUnusual = low > (rateBefore?.share ?? 1);
+		const isOpen = verdict === "too early" && !isOver;
+		return failures >= LEAST_FAILED_DEVICES && (isUnusual || isOpen) ? { flag, devices: failures, isUnusual } : null;
+	};
+	return notable("failed", before?.rates.updates) ?? notable("crashed", before?.rates.crashes);
 }
 
 /** The rates of a row. Counters are read at different moments: a part may be ahead of its whole. */
@@ -181,6 +231,14 @@ const names = new Intl.Collator("en", { numeric: true });
 /** Newest first; of one day, by name as people count: 4.10 after 4.9. */
 function byAppearance(a: OverviewRow, b: OverviewRow): number {
 	return (b.appearedOn ?? "").localeCompare(a.appearedOn ?? "") || names.compare(b.version, a.version);
+}
+
+/** Bad releases that devices tried in the last days and none runs: where it is told what devices run, one looks for them. */
+export function badWithoutDevices(releases: readonly OverviewRow[]): readonly OverviewRow[] {
+	return releases.filter(
+		({ verdict, activeDevices, trend }) =>
+			isBad(verdict ?? undefined) && activeDevices === 0 && trend?.some(({ tried }) => tried > 0),
+	);
 }
 
 /** How bad each verdict is. */

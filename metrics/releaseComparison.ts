@@ -1,11 +1,14 @@
 import type { DeviceCounts } from "../functions/src/devices/flags.ts";
 import { type Proportion, proportion } from "../functions/src/releases/proportion.ts";
 
+/** Devices that tried a release and never downloaded it: on their way, or without success. */
+export const MISSING_LABEL = "Not downloaded";
+
 /** The rates in which two releases are held against each other. */
 export const COMPARED = [
 	{ name: "failed", label: "Failed", of: "tried it" },
 	{ name: "crashed", label: "Crashed", of: "ran it" },
-	{ name: "missing", label: "Without the bundle", of: "tried it" },
+	{ name: "missing", label: MISSING_LABEL, of: "tried it" },
 	{ name: "well", label: "Still well", of: "tried it" },
 ] as const;
 

@@ -69,7 +69,7 @@ const LEAST_RISE = 2;
  * release fails is not decided here: the verdict does that, and this says when.
  */
 export function onsetOf(hours: readonly HourCounts[], family: Family): Onset | null {
-	const counted = hours.map(({ at, devices }) => ({ at, ...COUNTED[family](devices) }));
+	const counted = hours.map(({ at, devices }) => ({ at, ...COUNTED_IN_HOUR[family](devices) }));
 	const all = sumOf(counted);
 	if (all.failures < LEAST_FAILED_DEVICES) return null;
 	let best: { readonly index: number; readonly chance: number } | null = null;
@@ -90,14 +90,15 @@ export function onsetOf(hours: readonly HourCounts[], family: Family): Onset | n
 	};
 }
 
-/** A device that fails in one hour may have tried the release in the hour before. */
-const COUNTED: Readonly<Record<Family, (devices: Partial<DeviceCounts>) => Counted>> = {
+/** What is counted in an hour for each family. A device that fails in one may have tried the release in the hour before. */
+export const COUNTED_IN_HOUR: Readonly<Record<Family, (devices: Partial<DeviceCounts>) => Counted>> = {
 	updates: ({ tried = 0, failed = 0 }) => ({ failures: failed, devices: Math.max(tried, failed) }),
 	crashes: ({ ran = 0, crashed = 0 }) => ({ failures: crashed, devices: Math.max(ran, crashed) }),
 	downloads: ({ tried = 0, download_failed: failed = 0 }) => ({ failures: failed, devices: Math.max(tried, failed) }),
 };
 
-function sumOf(counted: readonly Counted[]): Counted {
+/** All the devices of some hours. */
+export function sumOf(counted: readonly Counted[]): Counted {
 	return {
 		failures: counted.reduce((sum, { failures }) => sum + failures, 0),
 		devices: counted.reduce((sum, { devices }) => sum + devices, 0),

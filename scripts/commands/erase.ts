@@ -2,12 +2,12 @@ import { createInterface } from "node:readline/promises";
 import { eraseApp } from "../../functions/admin/erasure/eraseApp.ts";
 import { type Erased, eraseDevice } from "../../functions/admin/erasure/eraseDevice.ts";
 import { appPath } from "../../functions/src/firestore/paths.ts";
+import { quantity } from "../../metrics/format.ts";
 import { type On, runOnData } from "../cli/dataCommand.ts";
 import { deployedCount } from "../cli/deployedCount.ts";
 import { ExplainedError } from "../cli/explainedError.ts";
 import { required } from "../cli/parseArguments.ts";
 import { endProgress, progressLine } from "../cli/progressLine.ts";
-import { quantity } from "../cli/quantity.ts";
 
 const USAGE = `Removes what is stored of a device, or a whole app.
 

@@ -4,13 +4,13 @@ import { RETENTION_DAYS } from "../../functions/src/config.ts";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
 import { DAY_MS } from "../../functions/src/events/time.ts";
 import { versionPath } from "../../functions/src/firestore/paths.ts";
+import { quantity } from "../../metrics/format.ts";
 import { type On, runOnData } from "../cli/dataCommand.ts";
 import { deployedCount } from "../cli/deployedCount.ts";
 import { deployedSetting } from "../cli/deployedSetting.ts";
 import { ExplainedError } from "../cli/explainedError.ts";
 import { required } from "../cli/parseArguments.ts";
 import { endProgress, progressLine } from "../cli/progressLine.ts";
-import { quantity } from "../cli/quantity.ts";
 import { settingDefault } from "../cli/settingDefault.ts";
 
 const USAGE = `Rebuilds an app's counters from its events. It may run while traffic flows.

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
+import { quantity } from "../../metrics/format.ts";
 import { ExplainedError, explainFailure, INTERRUPTED } from "../cli/explainedError.ts";
-import { quantity } from "../cli/quantity.ts";
 import { reportCommand } from "../cli/reportCommand.ts";
 import { showProgress } from "../cli/showProgress.ts";
 import { simulateCommand } from "../cli/simulateCommand.ts";

@@ -1,14 +1,15 @@
 import { styleText } from "node:util";
 import { type DeviceCounts, FLAGS } from "../../functions/src/devices/flags.ts";
+import { utcDay } from "../../functions/src/events/eventTime.ts";
 import type { Verdict } from "../../functions/src/releases/judgeRate.ts";
 import { percent } from "../../functions/src/releases/sentence.ts";
 import { lastDays } from "../../metrics/days.ts";
 import { ACTIVE_DAYS, TREND_DAYS } from "../../metrics/definitions.ts";
 import { DROPPED_DAYS } from "../../metrics/droppedEvents.ts";
-import { formatAgo, formatCount } from "../../metrics/format.ts";
+import { formatAgo, formatCount, quantity } from "../../metrics/format.ts";
 import { unjudgedSentence } from "../../metrics/releaseReport.ts";
+import { isRolloutOver, verdictWords } from "../../metrics/verdictWords.ts";
 import { printable } from "../cli/printable.ts";
-import { quantity } from "../cli/quantity.ts";
 import type { Report } from "./readReport.ts";
 
 type Row = Report["versions"][number];
@@ -62,7 +63,8 @@ export function describeReport(report: Report, now: number): string {
 function describeVersion(row: Row, { activeDevices }: Report, now: number): readonly string[] {
 	const { version, judgement, devices } = row;
 	const verdict = judgement?.verdict ?? "no data";
-	const title = `${styleText("bold", printable(version))}  ${styleText(COLORS[verdict], judgement ? verdict : "not judged")}`;
+	const said = judgement ? verdictWords(verdict, isRolloutOver(row.days, utcDay(now))) : "not judged";
+	const title = `${styleText("bold", printable(version))}  ${styleText(COLORS[verdict], said)}`;
 	const adoption =
 		activeDevices === 0 ? "" : ` (${percent(Math.min(1, row.activeDevices / activeDevices))} of the active)`;
 	const figures = [
@@ -71,7 +73,7 @@ function describeVersion(row: Row, { activeDevices }: Report, now: number): read
 		`installed ${formatCount(devices.installed)}`,
 		`failed ${formatCount(devices.failed)}`,
 		`crashed ${formatCount(devices.crashed)}`,
-		`without the bundle ${formatCount(Math.max(0, devices.tried - devices.downloaded))}`,
+		`not downloaded ${formatCount(Math.max(0, devices.tried - devices.downloaded))}`,
 		`last event ${row.lastEventAt === null ? "never" : formatAgo(row.lastEventAt, now)}`,
 	].join(", ");
 	return [

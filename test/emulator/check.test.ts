@@ -48,7 +48,7 @@ describe("npm run report -- --check", () => {
 		["3.4.7", 0, /^3\.4\.7 of .* is healthy\. 9 of 9,000 devices failed .*Below every limit\.\n$/],
 		["3.4.8", 1, /^3\.4\.8 of .* is failing\. 60 of 170 devices failed .*beyond chance\.\n$/],
 		["3.4.9", 1, /^3\.4\.9 of .* is worse than the release before\. .*Worse than 3\.4\.7, beyond chance\.\n$/],
-		["3.5.0", 3, /^3\.5\.0 of .* is not known to be well\. .*Too early to tell.*\n$/],
+		["3.5.0", 3, /^3\.5\.0 of .* is not known to be well\. .*Too few devices to tell.*\n$/],
 		["9.9.9", 3, /^9\.9\.9 of .* is not known to be well\. No device has tried it yet\.\n$/],
 	] as const) {
 		it(`${version}: exit code ${code}`, async () => {

@@ -63,7 +63,9 @@ describe("overview", function () {
 				days.push(verdict.first_installed_on ?? "");
 			}
 			expect(days).to.deep.equal(days.toSorted().toReversed());
-			expect(await textOf(cell(row(page, NEWEST), "Verdict"))).to.match(/Failing.*since [A-Z][a-z]{2} \d+.*judged/);
+			expect(await textOf(cell(row(page, NEWEST), "Verdict"))).to.match(
+				/Failing.*since [A-Z][a-z]{2} \d+.*judged.*(Today|today; on), .* of the .* devices? that tried it failed\.$/,
+			);
 		});
 
 		it("counts devices, each once, with the interval", async () => {
@@ -146,7 +148,7 @@ describe("overview", function () {
 		await head.getByRole("button").click();
 		expect(await head.getAttribute("aria-sort")).to.equal("ascending");
 		expect(await rows(page).first().getAttribute("data-version")).not.to.equal(NEWEST);
-		for (const name of ["Release", "Verdict", "Adoption", "Crashed", "Without it", "14 days", "Last event"]) {
+		for (const name of ["Release", "Verdict", "Adoption", "Crashed", "Not downloaded", "14 days", "Last event"]) {
 			await page.getByRole("columnheader", { name }).getByRole("button").click();
 			expect(await page.getByRole("columnheader", { name }).getAttribute("aria-sort")).to.equal("descending");
 		}
@@ -232,6 +234,8 @@ describe("overview", function () {
 		it("still shows the release beside 500 made-up versions of one device each", async () => {
 			const page = shared();
 			expect(await rows(page).first().getAttribute("data-version")).to.equal("2.0.0");
+			const where = row(page, "2.0.0").getByRole("link", { name: "3 devices failed: see where" });
+			expect(await where.getAttribute("href")).to.match(/version=2\.0\.0&trouble=failed#where$/);
 			await page.getByRole("button", { name: /^Show \d+ tried by fewer than three devices$/ }).click();
 			await page.getByText(/\d+ more that fewer than three devices tried are not listed/).waitFor();
 		});
@@ -266,6 +270,7 @@ describe("overview", function () {
 				.waitFor();
 			const known = alerts.getByRole("listitem").filter({ has: page.getByRole("link", { name: "2.0.0" }) });
 			await known.getByText("acknowledged").waitFor();
+			await known.getByText(/^2\.0\.0 is worse since [A-Z][a-z]{2} \d+$/).waitFor();
 			expect(await known.getByText("Acknowledge it").count()).to.equal(0);
 			await page.getByText("No events arrive").waitFor();
 		});
@@ -349,6 +354,7 @@ async function writeTrouble(): Promise<void> {
 				kind: "release",
 				version_name: "2.0.0",
 				verdict: "worse",
+				since: utcDay(now.getTime()),
 				sentence: "3 of 60 devices failed.",
 				acknowledged_at: now,
 			},

@@ -40,7 +40,7 @@ describe("release page", function () {
 	});
 
 	describe("of a release that fails on few devices alone", () => {
-		const shared = pages.share(`?app=${APP}&version=3.1.0`, (page) => page.getByTestId("stands-out").waitFor());
+		const shared = pages.share(`?app=${APP}&version=3.1.0#where`, (page) => page.getByTestId("stands-out").waitFor());
 
 		it("names where it fails first, with denominators, and both together", async () => {
 			const page = shared();
@@ -53,6 +53,12 @@ describe("release page", function () {
 			expect(each.find((text) => text.includes("native build 3.3.2"))).to.contain("12 of 40 failed");
 			expect(each.find((text) => text.includes("Android 9"))).to.contain("13 of 45 failed");
 			expect(await page.getByText(/though \d+ values were looked at/).count()).to.equal(1);
+			// Nothing is wrong with it as a whole: there is nothing to do yet.
+			expect(await page.getByRole("heading", { name: "What now" }).count()).to.equal(0);
+		});
+
+		it("begins with that part where the overview's link led to it", async () => {
+			expect(await shared().evaluate(() => scrollY)).to.be.greaterThan(0);
 		});
 
 		it("shows every field with failed of tried", async () => {
@@ -86,6 +92,10 @@ describe("release page", function () {
 		await verdict.getByText(`since ${yesterday}, 14:00 UTC`).waitFor();
 		await verdict.getByText(/Failing$/).waitFor();
 		await verdict.getByText("48 of 60 devices failed (80 %)").waitFor();
+		await verdict.getByText(`in the hour from ${yesterday}, 17:00 UTC on. No device has come since.`).waitFor();
+		const steps = page.getByRole("region", { name: "What now" }).getByRole("listitem");
+		expect(await steps.allInnerTexts()).to.have.length(3);
+		await steps.first().getByText("No earlier release is known to be well.").waitFor();
 		const hours = page.getByRole("region", { name: /hours/ }).first();
 		await expectDrawn(hours.getByRole("img", { name: /Failures began at 14:00/ }));
 		await hours.getByText("Show as a table").click();
@@ -97,7 +107,8 @@ describe("release page", function () {
 
 	it("says of a release that failed on 20 devices that they recovered, and that nothing stands out", async () => {
 		const page = await pages.open(`?app=${APP}&version=3.2.0`);
-		await page.getByText(/20 of 100 devices failed .* 20 of them recovered/).waitFor();
+		await page.getByText(/20 of 100 devices failed .* all 20 recovered since/).waitFor();
+		await page.locator(".verdict-line").getByText("all 20 recovered since").waitFor();
 		await page.getByText("It failed on 20 devices; 20 recovered").waitFor();
 		const steps = page.getByRole("region", { name: "How far devices came" }).locator(".funnel-label strong");
 		expect(await steps.allInnerTexts()).to.deep.equal(["100", "100", "100", "100"]);
@@ -164,6 +175,7 @@ describe("release page", function () {
 			const against = page.getByRole("region", { name: /^Against/ });
 			const before = (await db.doc(verdictPath(HISTORY_APP, NEWEST)).get()).get("before");
 			await against.getByRole("heading", { name: `Against ${before.version}` }).waitFor();
+			await page.getByText(`Set its channel back to ${before.version},`).waitFor();
 			const failed = against.getByRole("row").filter({ hasText: "Failed" });
 			expect(await textOf(failed)).to.match(/beyond chance/);
 			await against.getByLabel("Release to compare with").fill(OLDER);
@@ -198,7 +210,7 @@ describe("release page", function () {
 			const page = await pages.open(`${NEWEST_QUERY}&trouble=crashed`);
 			const { crashed, ran } = productionDevices((await db.doc(versionPath(HISTORY_APP, NEWEST)).get()).data() ?? {});
 			await page.getByText("those that crashed, of those that ran it.").waitFor();
-			await page.getByText(`: ${formatCount(crashed)} of ${formatCount(ran)} devices. The values`).waitFor();
+			await page.getByText(`of all ${formatCount(ran)} devices: ${formatCount(crashed)} crashed.`).waitFor();
 		});
 
 		it("can be shared as it is: the URL holds everything", async () => {

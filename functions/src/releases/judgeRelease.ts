@@ -183,10 +183,10 @@ function conclusion(verdict: Verdict, { name, rate }: JudgedRate, { days, limits
 		case "healthy":
 			return "Below every limit.";
 		case "too early":
-			if (!isRun(days)) return "Too early to tell: no device runs it yet.";
-			if (rate.high < limits[name]) return "Too early to tell: too few of them have it.";
+			if (!isRun(days)) return "Not known yet: no device runs it.";
+			if (rate.high < limits[name]) return "Too few of them have it to tell.";
 			if (rate.low > limits[name] / 2) return `Too close to ${limit} to tell.`;
-			return `Too early to tell: it may be above ${limit}.`;
+			return `Too few devices to tell: it may be above ${limit}.`;
 		case "no data":
 			return "";
 	}

@@ -21,13 +21,19 @@ const HAPPENED: Readonly<Record<RateName, string>> = {
 
 const wholeNumber = new Intl.NumberFormat("en-US");
 
-/** `Since 2026-03-14, 900 of 1,050 devices failed (86 %, likely 83 – 88 %), 20 of them recovered.` */
+/** `Since 2026-03-14, 900 of 1,050 devices failed (86 %, likely 83 – 88 %), 20 of 900 recovered since.` */
 export function findingSentence({ rate, measured, since, recovered }: Finding): string {
 	const devices = measured.devices === 1 ? "device" : "devices";
 	const from = since === null ? "" : `Since ${since}, `;
 	const interval = `likely ${percentRange(measured.low, measured.high)}`;
-	const again = recovered === 0 ? "" : `, ${countText(recovered)} of them recovered`;
+	const again = recovered === 0 ? "" : `, ${recoveredText(recovered, measured.failures)}`;
 	return `${from}${ratioText(measured)} ${devices} ${HAPPENED[rate]} (${percent(measured.share ?? 0)}, ${interval})${again}.`;
+}
+
+/** How many of the devices on which a release failed have recovered: `all 20 recovered since`, `12 of 20 recovered since`. */
+export function recoveredText(recovered: number, failed: number): string {
+	if (recovered < failed) return `${countText(recovered)} of ${countText(failed)} recovered since`;
+	return failed === 1 ? "it recovered since" : `all ${countText(failed)} recovered since`;
 }
 
 /** `3.4.6: 7 of 420 (1.7 %).` Nothing of a release without devices. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { formatAgo, formatDevices, formatShortCount } from "../../../metrics/format.ts";
+import { formatAgo, formatDevices, formatShortCount, quantity } from "../../../metrics/format.ts";
 
 describe("format", () => {
 	it("counts time in the largest unit that fits", () => {
@@ -22,6 +22,15 @@ describe("format", () => {
 
 	it("counts one device as one", () => {
 		expect([0, 1, 1_204].map(formatDevices)).to.deep.equal(["0 devices", "1 device", "1,204 devices"]);
+	});
+
+	it("is in the singular for one of anything only", () => {
+		expect([0, 1, 2, 20_000].map((count) => quantity(count, "events"))).to.deep.equal([
+			"0 events",
+			"1 event",
+			"2 events",
+			"20,000 events",
+		]);
 	});
 
 	it("shortens large counts only", () => {

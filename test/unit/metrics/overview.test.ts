@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
+import type { DayCounts } from "../../../functions/src/releases/cohorts.ts";
 import { judgeRelease } from "../../../functions/src/releases/judgeRelease.ts";
 import { DEFAULT_LIMITS } from "../../../functions/src/releases/limits.ts";
 import { sumOfDevices } from "../../../functions/src/releases/productionDevices.ts";
 import type { VerdictDocument, VersionDocument } from "../../../metrics/documents.ts";
-import { foundRows, type OverviewInput, overviewRows, sortRows } from "../../../metrics/overview.ts";
+import { badWithoutDevices, foundRows, type OverviewInput, overviewRows, sortRows } from "../../../metrics/overview.ts";
 
 const NOW = Date.parse("2026-03-14T12:00:00Z");
 const DAYS = ["2026-03-12", "2026-03-13", "2026-03-14"];
@@ -28,6 +29,74 @@ describe("overview", () => {
 			{ day: "2026-03-12", tried: 0, failed: 0, crashed: 0 },
 			{ day: "2026-03-13", tried: 170, failed: 15, crashed: 0 },
 			{ day: "2026-03-14", tried: 0, failed: 0, crashed: 0 },
+		]);
+	});
+
+	it("says of a bad release how its newest devices did, by what it is bad by", () => {
+		const verdict = verdictOn("3.4.7", {
+			"2026-03-13": { tried: 170, downloaded: 170, ran: 160, failed: 40, recovered: 40 },
+			"2026-03-12": { tried: 100, downloaded: 100, failed: 90 },
+			"2026-03-14": {},
+		});
+		const [row] = rowsOf({ verdicts: [verdict] }).releases;
+		expect(row?.newest).to.deep.equal({ day: "2026-03-13", failures: 40, devices: 170 });
+		const late = verdictOn("3.4.6", { "2026-03-12": { tried: 1_000, downloaded: 100, installed: 100 } });
+		expect(late).to.include({ verdict: "failing", family: "downloads" });
+		expect(rowsOf({ verdicts: [late] }).releases[0]?.newest).to.equal(null);
+	});
+
+	it("knows the bad releases of these days that no device runs", () => {
+		const bad = { tried: 60, downloaded: 60, failed: 60 };
+		const verdicts = [
+			verdictOn("3.4.9", { "2026-03-14": bad }),
+			verdictOn("3.4.8", { "2026-03-13": bad }),
+			verdictOn("3.4.7", { "2026-03-12": { tried: 60, downloaded: 60 } }),
+			verdictOn("3.4.6", { "2026-01-12": bad }),
+		];
+		const active = { "3.4.9": 4, "3.4.8": 0, "3.4.7": 0, "3.4.6": 0 };
+		const { releases } = rowsOf({ verdicts, active });
+		expect(badWithoutDevices(releases).map(({ version }) => version)).to.deep.equal(["3.4.8"]);
+	});
+
+	describe("points at where a release fails that isn't bad as a whole", () => {
+		const notableOf = (verdict: VerdictDocument) => rowsOf({ verdicts: [verdict] }).releases[0]?.notable;
+		const tried = (devices: number, more: Partial<DeviceCounts> = {}) => ({
+			tried: devices,
+			downloaded: devices,
+			installed: devices,
+			ran: devices,
+			...more,
+		});
+
+		it("as long as it is too early, from three devices on, and not when its rollout is over", () => {
+			const narrow = verdictOn("3.4.7", { "2026-03-14": tried(415, { failed: 15 }) });
+			expect(narrow.verdict).to.equal("too early");
+			expect(notableOf(narrow)).to.deep.equal({ flag: "failed", devices: 15, isUnusual: false });
+			expect(notableOf(verdictOn("3.4.7", { "2026-03-14": tried(40, { failed: 2 }) }))).to.equal(null);
+			expect(notableOf(verdictOn("3.4.7", { "2026-03-10": tried(415, { failed: 15 }) }))).to.equal(null);
+		});
+
+		it("of a healthy one where it fails more often than the release before, and of a bad one never", () => {
+			const cohorts = { "2026-03-14": tried(4_000, { failed: 60, crashed: 40 }) };
+			const comparedTo = (failed: number) =>
+				verdictOn("3.4.7", cohorts, [{ day: "2026-03-01", devices: tried(20_000, { failed, crashed: failed }) }]);
+			expect(comparedTo(220)).to.include({ verdict: "healthy" });
+			expect(notableOf(comparedTo(220))).to.deep.equal({ flag: "failed", devices: 60, isUnusual: true });
+			expect(notableOf(comparedTo(240))).to.equal(null);
+			expect(notableOf(verdictOn("3.4.7", cohorts))).to.equal(null);
+			expect(comparedTo(20)).to.include({ verdict: "worse" });
+			expect(notableOf(comparedTo(20))).to.equal(null);
+		});
+	});
+
+	it("knows whether a release's rollout is over", () => {
+		const verdicts = ["2026-03-10", "2026-03-14"].map((day, index) =>
+			verdictOn(`3.4.${index}`, { [day]: { tried: 9 } }),
+		);
+		const { releases } = rowsOf({ verdicts });
+		expect(releases.map(({ version, isOver }) => [version, isOver])).to.deep.equal([
+			["3.4.1", false],
+			["3.4.0", true],
 		]);
 	});
 
@@ -145,11 +214,20 @@ function countersOf(version: string, devices: Partial<DeviceCounts>): VersionDoc
 	return { version_name: version, devices, first_event_at: moment(NOW), last_event_at: moment(NOW) };
 }
 
-function verdictOn(version: string, cohorts: Readonly<Record<string, Partial<DeviceCounts>>>): VerdictDocument {
+function verdictOn(
+	version: string,
+	cohorts: Readonly<Record<string, Partial<DeviceCounts>>>,
+	daysBefore?: readonly DayCounts[],
+): VerdictDocument {
 	const days = Object.entries(cohorts).map(([day, devices]) => ({ day, devices }));
 	const [first] = days;
 	return {
-		...judgeRelease({ days, before: null, limits: { ...DEFAULT_LIMITS }, now: NOW }),
+		...judgeRelease({
+			days,
+			before: daysBefore ? { version: "3.4.6", days: daysBefore } : null,
+			limits: { ...DEFAULT_LIMITS },
+			now: NOW,
+		}),
 		version_name: version,
 		cohorts,
 		devices: sumOfDevices(Object.values(cohorts)),

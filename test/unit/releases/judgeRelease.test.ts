@@ -97,7 +97,7 @@ describe("a verdict", () => {
 			family: null,
 			since: null,
 			sentence:
-				"5 of 84 devices failed (6 %, likely 2 – 13 %). 3.4.6: 4 of 104 (3.8 %). Too early to tell: it may be above the limit of 5 %.",
+				"5 of 84 devices failed (6 %, likely 2 – 13 %). 3.4.6: 4 of 104 (3.8 %). Too few devices to tell: it may be above the limit of 5 %.",
 		});
 		expect(judge(before)).to.include({ verdict: "too early" });
 	});
@@ -138,7 +138,9 @@ describe("a verdict", () => {
 	it("is not failing when one device of 100 fails, however often", () => {
 		const judgement = judge([cohort(7, 100, { failed: 1 })]);
 		expect(judgement.verdict).to.equal("too early");
-		expect(judgement.sentence).to.match(/^1 of 100 devices failed \(1 %, likely 0\.03 – 5\.4 %\)\. Too early to tell/);
+		expect(judgement.sentence).to.match(
+			/^1 of 100 devices failed \(1 %, likely 0\.03 – 5\.4 %\)\. Too few devices to tell/,
+		);
 	});
 
 	it("says how many recovered", () => {
@@ -146,7 +148,7 @@ describe("a verdict", () => {
 		expect(judgement).to.include({
 			verdict: "failing",
 			sentence:
-				"20 of 100 devices failed (20 %, likely 13 – 29 %), 20 of them recovered. Above the limit of 5 %, beyond chance.",
+				"20 of 100 devices failed (20 %, likely 13 – 29 %), all 20 recovered since. Above the limit of 5 %, beyond chance.",
 		});
 	});
 
@@ -158,10 +160,10 @@ describe("a verdict", () => {
 
 	it("is too early as long as nobody runs it, or few have it", () => {
 		const waiting = cohort(0, 1_000, { installed: 0, ran: 0 });
-		expect(judge([waiting]).sentence).to.match(/Too early to tell: no device runs it yet\.$/);
+		expect(judge([waiting]).sentence).to.match(/Not known yet: no device runs it\.$/);
 		const arriving = judge([cohort(0, 1_000, { downloaded: 20, installed: 20, ran: 1_000 })]);
 		expect(arriving.verdict).to.equal("too early");
-		expect(arriving.sentence).to.match(/Too early to tell: too few of them have it\.$/);
+		expect(arriving.sentence).to.match(/Too few of them have it to tell\.$/);
 	});
 
 	it("is healthy only when crashes and deliveries are below their limits as well", () => {

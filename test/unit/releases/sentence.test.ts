@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { proportion } from "../../../functions/src/releases/proportion.ts";
-import { beforeSentence, findingSentence, percent } from "../../../functions/src/releases/sentence.ts";
+import { beforeSentence, findingSentence, percent, recoveredText } from "../../../functions/src/releases/sentence.ts";
 
 describe("a percentage", () => {
 	const texts: readonly (readonly [number, string])[] = [
@@ -34,11 +34,16 @@ describe("a sentence", () => {
 			findingSentence({ rate, measured: proportion(1, 2_000), since: "2026-03-14", recovered: 1 }),
 		);
 		expect(sentences).to.deep.equal([
-			"Since 2026-03-14, 1 of 2,000 devices failed (0.05 %, likely <0.01 – 0.28 %), 1 of them recovered.",
-			"Since 2026-03-14, 1 of 2,000 devices crashed (0.05 %, likely <0.01 – 0.28 %), 1 of them recovered.",
-			"Since 2026-03-14, 1 of 2,000 devices could not download it (0.05 %, likely <0.01 – 0.28 %), 1 of them recovered.",
-			"Since 2026-03-14, 1 of 2,000 devices had no bundle a day after they tried (0.05 %, likely <0.01 – 0.28 %), 1 of them recovered.",
+			"Since 2026-03-14, 1 of 2,000 devices failed (0.05 %, likely <0.01 – 0.28 %), it recovered since.",
+			"Since 2026-03-14, 1 of 2,000 devices crashed (0.05 %, likely <0.01 – 0.28 %), it recovered since.",
+			"Since 2026-03-14, 1 of 2,000 devices could not download it (0.05 %, likely <0.01 – 0.28 %), it recovered since.",
+			"Since 2026-03-14, 1 of 2,000 devices had no bundle a day after they tried (0.05 %, likely <0.01 – 0.28 %), it recovered since.",
 		]);
+	});
+
+	it("says how many devices have recovered", () => {
+		expect(recoveredText(1_200, 1_200)).to.equal("all 1,200 recovered since");
+		expect(recoveredText(12, 1_200)).to.equal("12 of 1,200 recovered since");
 	});
 
 	it("says nothing of a release before without devices", () => {

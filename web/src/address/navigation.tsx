@@ -6,8 +6,8 @@ import { type Address, formatAddress, parseAddress } from "./address.ts";
 /** Where the page is, and how it gets elsewhere. */
 export type Navigation = {
 	readonly address: Address;
-	/** Goes to another address. `replace` leaves no step in the browser's history. */
-	readonly go: (address: Address, options?: { readonly replace?: boolean }) => void;
+	/** Goes to another address. `replace` leaves no step in the browser's history; `part` is the id of a part of the view. */
+	readonly go: (address: Address, options?: { readonly replace?: boolean; readonly part?: string | undefined }) => void;
 };
 
 const NavigationContext = createContext<Navigation | null>(null);
@@ -24,9 +24,9 @@ export function NavigationProvider({ children }: { readonly children: ComponentC
 	const navigation = useMemo<Navigation>(
 		() => ({
 			address: parseAddress(query),
-			go: (address, { replace = false } = {}) => {
+			go: (address, { replace = false, part } = {}) => {
 				const next = formatAddress(address);
-				history[replace ? "replaceState" : "pushState"](null, "", next);
+				history[replace ? "replaceState" : "pushState"](null, "", withPart(next, part));
 				setQuery(next);
 			},
 		}),
@@ -44,6 +44,8 @@ export function useNavigation(): Navigation {
 
 type LinkProps = Pick<AnchorHTMLAttributes, "class" | "title" | "aria-label"> & {
 	readonly to: Address;
+	/** The id of the part of the view that is shown first; else its top. */
+	readonly part?: string | undefined;
 	readonly "aria-current"?: "page" | undefined;
 	/** Called when the link is followed within the page. */
 	readonly onFollow?: () => void;
@@ -51,14 +53,18 @@ type LinkProps = Pick<AnchorHTMLAttributes, "class" | "title" | "aria-label"> & 
 };
 
 /** A link within the page. It is a real link, so that it can be copied and opened in a new tab. */
-export function Link({ to, onFollow, ...attributes }: LinkProps) {
+export function Link({ to, part, onFollow, ...attributes }: LinkProps) {
 	const { go } = useNavigation();
 	const follow = (event: MouseEvent) => {
 		if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
 		event.preventDefault();
-		go(to);
+		go(to, { part });
 		onFollow?.();
 		scrollTo(0, 0);
 	};
-	return <a {...attributes} href={formatAddress(to)} onClick={follow} />;
+	return <a {...attributes} href={withPart(formatAddress(to), part)} onClick={follow} />;
+}
+
+function withPart(query: string, part: string | undefined): string {
+	return part === undefined ? query : `${query}#${part}`;
 }

@@ -1,5 +1,5 @@
 import { formatCount } from "../../../metrics/format.ts";
-import type { Series } from "./BarChart.tsx";
+import type { Series } from "./bars.ts";
 import "./charts.css";
 
 type FiguresTableProps = {

@@ -1,4 +1,4 @@
-import type { Series } from "./BarChart.tsx";
+import type { Series } from "./bars.ts";
 import "./charts.css";
 
 /** Names the colours of a chart. */

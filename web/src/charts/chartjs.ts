@@ -8,6 +8,9 @@ import {
 	type Plugin,
 	Tooltip,
 } from "chart.js";
+import { barConfiguration } from "./barConfiguration.ts";
+import type { Bars } from "./bars.ts";
+import { readPalette } from "./palette.ts";
 
 /** A line before a column, and what it says. */
 type MarkOptions = {
@@ -52,4 +55,12 @@ const markPlugin: Plugin<"bar", MarkOptions> = {
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip, markPlugin);
 
-export { Chart };
+/** Draws bars, or draws them anew where a chart is there already. */
+export function drawBars(canvas: HTMLCanvasElement, chart: Chart<"bar"> | null, bars: Bars): Chart<"bar"> {
+	const configuration = barConfiguration(bars, readPalette());
+	if (chart === null) return new Chart(canvas, configuration);
+	chart.data = configuration.data;
+	chart.options = configuration.options ?? {};
+	chart.update("none");
+	return chart;
+}

@@ -1,7 +1,7 @@
 import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
 
 /** Colours that versions share among them. A prime number: see {@link versionColor}. */
-export const VERSION_COLORS = 13;
+export const VERSION_COLORS = 29;
 
 /** The colour of what is no release: the bundle that came with the app, and updates that aren't named. */
 export const NO_RELEASE_COLOR = "version-none";
@@ -11,7 +11,7 @@ export const NO_RELEASE_COLOR = "version-none";
  * every view and stays the same whatever is released later.
  *
  * The numbers of the name are read as one, modulo a prime: releases that follow each other (4.1.9, 4.2.0, 4.2.1) have
- * different colours, whichever of their numbers grows.
+ * different colours, whichever of their numbers grows. As many as there are colours differ, more than one view shows at first.
  */
 export function versionColor(version: string): string {
 	if (!isRelease(version)) return NO_RELEASE_COLOR;

@@ -1,8 +1,9 @@
 import { percent } from "../../../functions/src/releases/sentence.ts";
 import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
 import { formatDay, formatDevices } from "../../../metrics/format.ts";
-import type { OverviewRow, OverviewRows } from "../../../metrics/overview.ts";
-import { BarChart, type Series } from "../charts/BarChart.tsx";
+import { badWithoutDevices, type OverviewRow, type OverviewRows } from "../../../metrics/overview.ts";
+import { BarChart } from "../charts/BarChart.tsx";
+import type { Series } from "../charts/bars.ts";
 import { FiguresTable } from "../charts/FiguresTable.tsx";
 import { versionColor } from "../charts/versionColor.ts";
 
@@ -62,6 +63,7 @@ function RunningBar({ rows, allActive }: Omit<AdoptionProps, "days">) {
 	}
 	if (allActive === 0) return <p class="muted">No device was active.</p>;
 	const parts = partsOf(all, allActive);
+	const gone = badWithoutDevices(rows.releases);
 	return (
 		<>
 			<div class="running-bar" aria-hidden="true">
@@ -74,6 +76,12 @@ function RunningBar({ rows, allActive }: Omit<AdoptionProps, "days">) {
 					<li key={label} title={formatDevices(devices)}>
 						<span class="swatch" style={{ background: `var(--${color})` }} aria-hidden="true" />
 						<span class="legend-name">{label}</span> <strong>{percent(devices / allActive)}</strong>
+					</li>
+				))}
+				{gone.map(({ version, verdict }) => (
+					<li key={version}>
+						<span class="swatch" style={{ background: `var(--${versionColor(version)})` }} aria-hidden="true" />
+						<span class="legend-name">{version}</span> <strong>{percent(0)}</strong> {verdict}: no device runs it
 					</li>
 				))}
 			</ul>

@@ -1,5 +1,6 @@
 import type { QueryDocumentSnapshot } from "firebase/firestore";
 import type { AlertDocument } from "../../../metrics/documents.ts";
+import { formatCount, formatDay } from "../../../metrics/format.ts";
 import { newestAlerts } from "../../../metrics/queries.ts";
 import { shellWord } from "../../../shared/shellWord.ts";
 import { overviewOf } from "../address/address.ts";
@@ -10,8 +11,11 @@ import { commandTarget } from "../session/commandTarget.ts";
 import { Ago } from "../ui/Ago.tsx";
 import { CodeBlock } from "../ui/CodeBlock.tsx";
 
-/** Alerts that are shown: they are written seldom, once for each change. */
+/** Alerts that are read: they are written seldom, once for each change. */
 const MAX_ALERTS = 20;
+
+/** Alerts that are shown before one asks for the others. */
+const SHOWN_ALERTS = 3;
 
 /** An alert, with the id by which it is acknowledged. */
 export type ListedAlert = AlertDocument & { readonly id: string };
@@ -31,21 +35,31 @@ function listedAlert(snapshot: QueryDocumentSnapshot): ListedAlert {
 /** What the team was told, newest first. */
 export function Alerts({ alerts }: { readonly alerts: readonly ListedAlert[] }) {
 	if (alerts.length === 0) return null;
+	const [first, others] = [alerts.slice(0, SHOWN_ALERTS), alerts.slice(SHOWN_ALERTS)];
 	return (
 		<section class="card flush alerts" aria-labelledby="alerts-heading">
 			<div class="card-head">
 				<h2 id="alerts-heading">Alerts</h2>
 				<p class="muted small">newest first</p>
 			</div>
-			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-			<section class="alert-scroll" tabIndex={0} aria-label="What the team was told">
-				<ol>
-					{alerts.map((alert) => (
-						<AlertItem key={alert.id} alert={alert} />
-					))}
-				</ol>
-			</section>
+			<AlertList alerts={first} />
+			{others.length > 0 && (
+				<details class="small">
+					<summary>{formatCount(others.length)} before these</summary>
+					<AlertList alerts={others} />
+				</details>
+			)}
 		</section>
+	);
+}
+
+function AlertList({ alerts }: { readonly alerts: readonly ListedAlert[] }) {
+	return (
+		<ol>
+			{alerts.map((alert) => (
+				<AlertItem key={alert.id} alert={alert} />
+			))}
+		</ol>
 	);
 }
 
@@ -93,11 +107,11 @@ function isGoodNews({ kind, verdict, is_over }: AlertDocument): boolean {
 	return kind === "release" ? verdict === "healthy" : is_over === true;
 }
 
-function titleOf({ kind, verdict, replaces, is_over }: AlertDocument): string {
+function titleOf({ kind, verdict, since, replaces, is_over }: AlertDocument): string {
 	switch (kind) {
 		case "release":
 			if (verdict === "healthy") return replaces ? `is healthy, after ${replaces}` : "is healthy again";
-			return `is ${verdict ?? "in trouble"}`;
+			return `is ${verdict ?? "in trouble"}${since ? ` since ${formatDay(since)}` : ""}`;
 		case "silence":
 			return is_over ? "Events arrive again" : "Silence";
 		case "backlog":

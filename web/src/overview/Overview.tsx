@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
-import type { Verdict } from "../../../functions/src/releases/judgeRate.ts";
 import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
 import { formatCount } from "../../../metrics/format.ts";
 import { type OverviewRow, sortRows } from "../../../metrics/overview.ts";
+import { verdictWords } from "../../../metrics/verdictWords.ts";
 import { useNavigation } from "../address/navigation.tsx";
-import { SetupGuide } from "../setup/SetupGuide.tsx";
+import { SetupGuide } from "../setup/views.ts";
 import { ExportButton } from "../ui/ExportButton.tsx";
 import { Loading, Notice } from "../ui/Notice.tsx";
 import { Tile } from "../ui/Tile.tsx";
@@ -93,16 +93,15 @@ function figure(count: number | undefined): string {
 	return count === undefined ? "…" : formatCount(count);
 }
 
+/** What is said of releases, the worst first. */
+const TOLD = ["failing", "worse", "too early", "not judged yet", "no data", "healthy", "too few devices"] as const;
+
 /** The worst that is said of the releases shown, and the rest in a line. */
 function healthOf(releases: readonly OverviewRow[]) {
-	const count = (verdict: Verdict | null) => releases.filter((row) => row.verdict === verdict).length;
-	const told = [
-		{ said: "failing", count: count("failing") },
-		{ said: "worse", count: count("worse") },
-		{ said: "too early", count: count("too early") + count("no data") },
-		{ said: "not judged yet", count: count(null) },
-		{ said: "healthy", count: count("healthy") },
-	].filter((verdict) => verdict.count > 0);
+	const words = releases.map(({ verdict, isOver }) => verdictWords(verdict ?? "not judged yet", isOver));
+	const told = TOLD.map((said) => ({ said, count: words.filter((word) => word === said).length })).filter(
+		({ count }) => count > 0,
+	);
 	const text = (verdict: (typeof told)[number]) => `${formatCount(verdict.count)} ${verdict.said}`;
 	const [worst, ...others] = told;
 	if (worst === undefined) return { value: "–", detail: "no release yet", tone: undefined };

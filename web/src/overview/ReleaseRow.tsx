@@ -3,12 +3,15 @@ import type { Proportion } from "../../../functions/src/releases/proportion.ts";
 import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
 import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
 import { formatCount, formatDay, formatDevices } from "../../../metrics/format.ts";
-import type { OverviewRow } from "../../../metrics/overview.ts";
+import type { OverviewColumn, OverviewRow } from "../../../metrics/overview.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
 import { versionColor } from "../charts/versionColor.ts";
 import { Ago } from "../ui/Ago.tsx";
+import { HAPPENED } from "../ui/happened.ts";
+import { Recovered } from "../ui/Recovered.tsx";
 import { VerdictBadge } from "../ui/VerdictBadge.tsx";
+import { COLUMNS } from "./columns.ts";
 import { TrendBars } from "./TrendBars.tsx";
 
 type ReleaseRowProps = {
@@ -22,7 +25,7 @@ type ReleaseRowProps = {
 /** A version: what is said of it, and the figures behind it. */
 export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
 	const { app, audience } = useNavigation().address;
-	const { version, verdict, family } = row;
+	const { version, verdict, family, devices } = row;
 	const isJudgeable = isRelease(version);
 	return (
 		<tr data-version={version} class={verdict === "failing" || verdict === "worse" ? "bad" : ""}>
@@ -33,28 +36,31 @@ export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
 				</Link>
 				<Appeared row={row} />
 			</th>
-			<td class="said" data-label="Verdict">
+			<td class="said" data-label={COLUMNS.verdict.label}>
 				<p class="said-line">
-					<VerdictBadge verdict={verdict ?? (isJudgeable ? "not judged yet" : "not judged")} />
+					<VerdictBadge verdict={verdict ?? (isJudgeable ? "not judged yet" : "not judged")} isOver={row.isOver} />
 					{row.since !== null && <span class="since">since {formatDay(row.since)}</span>}
+					<Recovered family={family} devices={devices} />
 					{isJudgeable && <Judged at={row.judgedAt} />}
 				</p>
 				<p class="sentence">{row.sentence}</p>
+				<Newest row={row} />
+				<SeeWhere row={row} />
 			</td>
-			<td class="number" data-label="Adoption">
+			<td class="number" data-label={COLUMNS.adoption.label}>
 				<Adopted row={row} allActive={allActive} />
 			</td>
-			<Share label="Failed" share={row.failed} isBad={family === "updates"} of="tried it" hasInterval />
-			<Share label="Crashed" share={row.crashed} isBad={family === "crashes"} of="ran it" />
-			<Share label="Without it" share={row.missing} isBad={family === "downloads"} of="tried it" />
-			<td class="trend" data-label="14 days">
+			<Share column="failed" share={row.failed} isBad={family === "updates"} of="tried it" hasInterval />
+			<Share column="crashed" share={row.crashed} isBad={family === "crashes"} of="ran it" />
+			<Share column="missing" share={row.missing} isBad={family === "downloads"} of="tried it" />
+			<td class="trend" data-label={COLUMNS.trend.label}>
 				{row.trend === null ? (
 					<Unknown why="Days are known once it is judged" />
 				) : (
 					<TrendBars version={version} days={row.trend} scale={scale} />
 				)}
 			</td>
-			<td class="number last-event" data-label="Last event">
+			<td class="number last-event" data-label={COLUMNS.event.label}>
 				{row.lastEventAt === undefined ? <Loading /> : <Ago at={row.lastEventAt} />}
 			</td>
 		</tr>
@@ -62,11 +68,40 @@ export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
 }
 
 function Judged({ at }: { readonly at: number | null }) {
-	if (at === null) return <span class="judged">the schedule judges it within minutes</span>;
+	if (at === null) return <span class="judged">it is judged within minutes</span>;
 	return (
 		<span class="judged">
 			judged <Ago at={at} />
 		</span>
+	);
+}
+
+/** Whether what is bad goes on: how the newest devices did. */
+function Newest({ row: { newest, family, trend } }: { readonly row: OverviewRow }) {
+	if (newest === null || family === null) return null;
+	const isToday = newest.day === trend?.at(-1)?.day;
+	const figures = `${formatCount(newest.failures)} of the ${formatDevices(newest.devices)} that tried it`;
+	return (
+		<p class="row-note">
+			{isToday
+				? `Today, ${figures} ${HAPPENED[family]}.`
+				: `Nobody has tried it today; on ${formatDay(newest.day)}, ${figures} ${HAPPENED[family]}.`}
+		</p>
+	);
+}
+
+/** Where to look though the verdict isn't bad: it may fail on few kinds of device alone. */
+function SeeWhere({ row: { version, notable } }: { readonly row: OverviewRow }) {
+	const { app, audience } = useNavigation().address;
+	if (notable === null) return null;
+	const { flag, devices, isUnusual } = notable;
+	return (
+		<p class="row-note">
+			<Link to={{ ...overviewOf(app, audience), version, trouble: flag }} part="where">
+				{formatDevices(devices)} {flag}
+				{isUnusual && ", more than usual"}: see where
+			</Link>
+		</p>
 	);
 }
 
@@ -97,7 +132,7 @@ function Adopted({ row: { activeDevices, version }, allActive }: Omit<ReleaseRow
 }
 
 type ShareProps = {
-	readonly label: string;
+	readonly column: OverviewColumn;
 	readonly share: Proportion;
 	/** Whether the verdict is about this. */
 	readonly isBad: boolean;
@@ -106,9 +141,9 @@ type ShareProps = {
 	readonly hasInterval?: boolean;
 };
 
-function Share({ label, share, isBad, of, hasInterval = false }: ShareProps) {
+function Share({ column, share, isBad, of, hasInterval = false }: ShareProps) {
 	return (
-		<td class={`number ${isBad ? "bad-figure" : ""}`} data-label={label}>
+		<td class={`number ${isBad ? "bad-figure" : ""}`} data-label={COLUMNS[column].label}>
 			{share.share === null ? (
 				<Unknown why={`No device ${of}`} />
 			) : (

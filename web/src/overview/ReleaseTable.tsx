@@ -1,26 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { ACTIVE_DAYS, TREND_DAYS } from "../../../metrics/definitions.ts";
 import { formatCount, formatDevices } from "../../../metrics/format.ts";
 import { OVERVIEW_COLUMNS, type OverviewColumn, type OverviewRow } from "../../../metrics/overview.ts";
 import type { Sort } from "../address/address.ts";
 import { useNavigation } from "../address/navigation.tsx";
+import { COLUMNS } from "./columns.ts";
 import { FindRelease } from "./FindRelease.tsx";
 import { ReleaseRow } from "./ReleaseRow.tsx";
 import { type OverviewData, PAGE_SIZE } from "./useOverview.ts";
-
-const COLUMNS: Readonly<Record<OverviewColumn, { readonly label: string; readonly meaning: string }>> = {
-	release: { label: "Release", meaning: "By the day of its first install" },
-	verdict: { label: "Verdict", meaning: "How it does, beyond chance; the worst first" },
-	adoption: { label: "Adoption", meaning: `Devices that run it and were seen in the last ${ACTIVE_DAYS} days` },
-	failed: { label: "Failed", meaning: "Devices on which it failed after it had arrived, of those that tried it" },
-	crashed: { label: "Crashed", meaning: "Devices on which the app crashed within a day of running it" },
-	missing: { label: "Without it", meaning: "Devices that tried it and don't have the bundle" },
-	trend: {
-		label: `${TREND_DAYS} days`,
-		meaning: "Production devices by the day of their first try; red where it failed",
-	},
-	event: { label: "Last event", meaning: "When its newest event was counted" },
-};
 
 /** The versions that hardly any device tried, which are shown on demand. */
 export type RareVersions = { readonly isShown: boolean; readonly show: () => void };

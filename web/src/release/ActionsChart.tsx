@@ -3,7 +3,8 @@ import type { ActionKind } from "../../../functions/src/events/actions.ts";
 import { countsByKind, type TrendDay } from "../../../metrics/definitions.ts";
 import { formatDay } from "../../../metrics/format.ts";
 import { useNavigation } from "../address/navigation.tsx";
-import { BarChart, type Series } from "../charts/BarChart.tsx";
+import { BarChart } from "../charts/BarChart.tsx";
+import type { Series } from "../charts/bars.ts";
 import { FiguresTable } from "../charts/FiguresTable.tsx";
 import { KIND_COLORS } from "../charts/palette.ts";
 

@@ -1,3 +1,4 @@
+import { HOUR_MS } from "../../../functions/src/events/time.ts";
 import { percent } from "../../../functions/src/releases/sentence.ts";
 import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
 import { formatCount, formatDevices } from "../../../metrics/format.ts";
@@ -35,7 +36,7 @@ export function AdoptionCard({ data: { days, appearedOn, document }, active }: A
 					<p class="muted small">
 						{active === undefined
 							? "Counting the active devices…"
-							: `Share of the devices that are active: ${formatCount(active)} in ${ACTIVE_DAYS} days.`}
+							: `Devices that have installed it, whether or not they still run it, as a share of the ${formatCount(active)} that were active in ${ACTIVE_DAYS} days.`}
 					</p>
 				</div>
 			</div>
@@ -84,7 +85,7 @@ function Curve({ adoption: { from, devices, reached, isOver }, active, version }
 			<FiguresTable
 				caption="Devices that have it, by hour"
 				heading="Until, UTC"
-				labels={devices.map((_, hour) => formatHour(from + (hour + 1) * 3_600_000))}
+				labels={devices.map((_, hour) => formatHour(from + (hour + 1) * HOUR_MS))}
 				series={[{ label: "Devices", color: versionColor(version), values: devices }]}
 			/>
 		</>

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
 import { MAX_NAME_LENGTH } from "../../../functions/src/events/sizes.ts";
 import { versionPath } from "../../../functions/src/firestore/paths.ts";
+import type { ReleaseBefore } from "../../../functions/src/releases/judgeRelease.ts";
 import { allDevices, productionDevices } from "../../../functions/src/releases/productionDevices.ts";
 import type { Proportion } from "../../../functions/src/releases/proportion.ts";
 import { percent } from "../../../functions/src/releases/sentence.ts";
@@ -30,14 +31,14 @@ type AgainstProps = {
 	readonly app: string;
 	readonly version: string;
 	readonly devices: DeviceCounts;
-	/** The release before. */
-	readonly before: string | undefined;
+	/** The release before, as the verdict counts it. */
+	readonly before: ReleaseBefore | null;
 };
 
 /** The release beside another one, with how much they differ. */
 export function Against({ app, version, devices, before }: AgainstProps) {
 	const { address } = useNavigation();
-	const other = address.against ?? before;
+	const other = address.against ?? before?.version;
 	const known = usePolledDocument<VersionDocument>(
 		other === undefined ? null : versionPath(app, other),
 		OTHER_EVERY_MS,
@@ -49,7 +50,10 @@ export function Against({ app, version, devices, before }: AgainstProps) {
 				<div>
 					<h2 id="against-heading">Against {other ?? "another release"}</h2>
 					<p class="muted small">
-						{address.against === undefined ? "The release before. " : ""}All devices of each, since it appeared.
+						{other !== undefined && other === before?.version
+							? "The newest earlier release that was more than a trial and isn't failing, where there is one. "
+							: ""}
+						All devices of each until now.
 					</p>
 				</div>
 				<OtherPicker app={app} version={version} other={other} />
@@ -66,6 +70,7 @@ export function Against({ app, version, devices, before }: AgainstProps) {
 				<Comparison
 					names={[version, other]}
 					devices={[devices, address.audience === "all" ? allDevices(document) : productionDevices(document)]}
+					before={before}
 				/>
 			)}
 		</section>
@@ -118,9 +123,10 @@ function OtherPicker({
 type ComparisonProps = {
 	readonly names: readonly [string, string];
 	readonly devices: readonly [DeviceCounts, DeviceCounts];
+	readonly before: ReleaseBefore | null;
 };
 
-function Comparison({ names: [name, otherName], devices: [devices, otherDevices] }: ComparisonProps) {
+function Comparison({ names: [name, otherName], devices: [devices, otherDevices], before }: ComparisonProps) {
 	const { app, audience } = useNavigation().address;
 	const [rates, otherRates] = [ratesOf(devices), ratesOf(otherDevices)];
 	return (
@@ -154,6 +160,7 @@ function Comparison({ names: [name, otherName], devices: [devices, otherDevices]
 					))}
 				</tbody>
 			</table>
+			{before !== null && before.version === otherName && <AsJudged name={name} before={before} now={otherRates} />}
 			<p class="muted small">
 				In points, with the interval of 95 %. Early adopters are compared with everybody: without a control group a
 				difference tells no cause.
@@ -161,6 +168,25 @@ function Comparison({ names: [name, otherName], devices: [devices, otherDevices]
 		</>
 	);
 }
+
+/** Why the verdict has other figures of the release before, where it has. */
+function AsJudged({ name, before, now }: AsJudgedProps) {
+	const { updates, crashes } = before.rates;
+	if (updates.devices === now.failed.devices && updates.failures === now.failed.failures) return null;
+	const text = ({ failures, devices }: Proportion) => `${formatCount(failures)} of ${formatCount(devices)}`;
+	return (
+		<p class="small">
+			The verdict counts {before.version} as it stood when {name} appeared: {text(updates)} failed, {text(crashes)}{" "}
+			crashed.
+		</p>
+	);
+}
+
+type AsJudgedProps = {
+	readonly name: string;
+	readonly before: ReleaseBefore;
+	readonly now: ReturnType<typeof ratesOf>;
+};
 
 function Swatch({ version }: { readonly version: string }) {
 	return (

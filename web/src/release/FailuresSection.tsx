@@ -266,7 +266,7 @@ function DeviceTable({ devices, label }: { readonly devices: readonly FailedDevi
 				<tr>
 					<th scope="col">Device</th>
 					<th scope="col">Its newest failure</th>
-					<th scope="col">Device's own</th>
+					<th scope="col">What it is</th>
 					<th scope="col" class="number">
 						When
 					</th>

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
-import { HOUR_MS } from "../../../functions/src/events/time.ts";
+import { DAY_MS, HOUR_MS } from "../../../functions/src/events/time.ts";
 import { formatCount } from "../../../metrics/format.ts";
 import { type HourCounts, hoursBetween, type Onset, outcomeOf } from "../../../metrics/releaseOnset.ts";
 import { BarChart } from "../charts/BarChart.tsx";
+import type { AxisTick } from "../charts/bars.ts";
 import { FiguresTable } from "../charts/FiguresTable.tsx";
 import { Legend } from "../charts/Legend.tsx";
 import { useNow } from "../ui/now.tsx";
@@ -14,7 +15,7 @@ const SHOWN_HOURS = 48;
 
 type HoursChartProps = { readonly data: ReleaseData; readonly onset: Onset | null };
 
-/** What devices came to in each of 48 hours: the last ones, or those around the beginning of the failures. */
+/** The devices that tried a release, failed or crashed in each of 48 hours: the last ones, or those around the beginning of the failures. */
 export function HoursChart({ data: { days }, onset }: HoursChartProps) {
 	const now = useNow();
 	const [isRecent, setIsRecent] = useState(false);
@@ -31,7 +32,7 @@ export function HoursChart({ data: { days }, onset }: HoursChartProps) {
 					<p class="muted small">
 						{isShown
 							? `It began in the hour from ${formatHour(onset.at)} on.`
-							: "Production devices by the hour of what they came to, UTC."}
+							: "Production devices by the hour in which they tried it, or got into trouble with it. UTC."}
 					</p>
 				</div>
 				{isLongAgo && (
@@ -54,29 +55,33 @@ export function HoursChart({ data: { days }, onset }: HoursChartProps) {
 	);
 }
 
+/** The axis names midnight by its day, with a line where the day changes, and some hours between. */
+function shownOnAxis(at: number): AxisTick["shown"] {
+	if (at % DAY_MS === 0) return "with a line";
+	if (at % (12 * HOUR_MS) === 0) return "always";
+	return at % (6 * HOUR_MS) === 0 ? "when wide" : "never";
+}
+
 function Hours({ hours, mark }: { readonly hours: readonly HourCounts[]; readonly mark: number | null }) {
 	const series = outcomeSeries(hours.map(({ devices }) => outcomeOf(devices)));
-	if (series.length === 0) return <p class="muted">No production device came to anything in these hours.</p>;
-	const labels = hours.map(({ at }) => formatHourTick(at));
+	if (series.length === 0)
+		return <p class="muted">No production device tried it in these hours, and none got into trouble.</p>;
+	const labels = hours.map(({ at }) => formatHour(at));
 	const total = (index: number) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0);
-	const marked = mark === null ? "" : ` Failures began at ${labels[mark]}.`;
+	const marked = mark === null ? "" : ` Failures began at ${formatHourTick(hours[mark]?.at ?? 0)}.`;
 	return (
 		<>
 			<BarChart
 				description={`Devices by hour, ${formatCount(hours.reduce((sum, _, index) => sum + total(index), 0))} in all.${marked} The table below holds the same figures.`}
 				labels={labels}
+				axis={hours.map(({ at }) => ({ text: formatHourTick(at), shown: shownOnAxis(at) }))}
 				series={series}
 				shape="columns"
 				height={210}
 				{...(mark !== null && { mark: { index: mark, text: `began ${formatHourTick(hours[mark]?.at ?? 0)}` } })}
 			/>
 			<Legend series={series} />
-			<FiguresTable
-				caption="Devices by hour"
-				heading="Hour, UTC"
-				labels={hours.map(({ at }) => formatHour(at))}
-				series={series}
-			/>
+			<FiguresTable caption="Devices by hour" heading="Hour, UTC" labels={labels} series={series} />
 		</>
 	);
 }

@@ -21,6 +21,7 @@ import { HoursChart } from "./HoursChart.tsx";
 import { onsetOfRelease } from "./onsetOfRelease.ts";
 import { type ReleaseData, useRelease } from "./useRelease.ts";
 import { VerdictCard } from "./VerdictCard.tsx";
+import { WhatNow } from "./WhatNow.tsx";
 import { WhereItFails } from "./WhereItFails.tsx";
 import "./release.css";
 
@@ -93,6 +94,7 @@ function Release({ app, version, range, data }: ReleaseProps) {
 				</div>
 			</div>
 			<VerdictCard data={data} devices={devices} onset={onset} active={active} />
+			<WhatNow version={version} judgement={judgement} goodBefore={data.goodBefore} />
 			{isJudged ? (
 				<div class="columns">
 					<HoursChart data={data} onset={onset} />
@@ -104,7 +106,7 @@ function Release({ app, version, range, data }: ReleaseProps) {
 			<WhereItFails app={app} version={version} devices={devices} family={judgement?.family ?? null} />
 			{isJudged && (
 				<div class="columns">
-					<Against app={app} version={version} devices={devices} before={judgement?.before?.version} />
+					<Against app={app} version={version} devices={devices} before={judgement?.before ?? null} />
 					<AdoptionCard data={data} active={active.get("app")} />
 				</div>
 			)}

@@ -1,15 +1,20 @@
 import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
 import { UNKNOWN_VERSION } from "../../../functions/src/events/bundleVersion.ts";
-import type { Family } from "../../../functions/src/releases/judgeRelease.ts";
+import { utcDay } from "../../../functions/src/events/eventTime.ts";
 import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
 import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
 import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
 import { formatCount, formatDay, formatDevices } from "../../../metrics/format.ts";
-import { ratesOf } from "../../../metrics/releaseComparison.ts";
+import { type LatestTrouble, latestTroubleOf } from "../../../metrics/latestTrouble.ts";
+import { MISSING_LABEL, ratesOf } from "../../../metrics/releaseComparison.ts";
 import type { Onset } from "../../../metrics/releaseOnset.ts";
 import { unjudgedSentence } from "../../../metrics/releaseReport.ts";
+import { isRolloutOver } from "../../../metrics/verdictWords.ts";
 import { useNavigation } from "../address/navigation.tsx";
 import { Ago } from "../ui/Ago.tsx";
+import { HAPPENED } from "../ui/happened.ts";
+import { useNow } from "../ui/now.tsx";
+import { Recovered } from "../ui/Recovered.tsx";
 import { VerdictBadge } from "../ui/VerdictBadge.tsx";
 import { formatHour } from "./formatHour.ts";
 import type { ReleaseData } from "./useRelease.ts";
@@ -23,40 +28,44 @@ type VerdictCardProps = {
 	readonly active: ReadonlyMap<string, number>;
 };
 
-const HAPPENED: Readonly<Record<Family, string>> = {
-	updates: "failed",
-	crashes: "crashed",
-	downloads: "could not download it",
-};
-
 /** What is said of the release, since when, and the figures that one asks for next. */
 export function VerdictCard({ data, devices, onset, active }: VerdictCardProps) {
-	const { document, judgement, judgedAt } = data;
+	const { document, judgement, judgedAt, days } = data;
+	const now = useNow();
+	const family = judgement?.family ?? null;
+	const latest = family !== null && days !== undefined ? latestTroubleOf(days, family, now) : null;
+	const isOver = isRolloutOver(data.cohorts, utcDay(now));
 	const verdict = judgement === null ? ("not judged" as const) : judgement?.verdict;
 	const isBad = verdict === "failing" || verdict === "worse";
 	return (
 		<section class={`card verdict-card ${isBad ? "bad" : verdict === "healthy" ? "good" : ""}`} aria-label="Verdict">
 			<p class="verdict-line">
-				{verdict === undefined ? <span class="muted">Judging…</span> : <VerdictBadge verdict={verdict} />}
+				{verdict === undefined ? (
+					<span class="muted">Judging…</span>
+				) : (
+					<VerdictBadge verdict={verdict} isOver={isOver} />
+				)}
 				{isBad && judgement?.since && (
 					<strong class="since-hour">since {onset ? formatHour(onset.at) : formatDay(judgement.since)}</strong>
 				)}
+				<Recovered family={family} devices={devices} />
 			</p>
 			<p class="verdict-sentence">{sentenceOf(data, devices)}</p>
 			{onset && (
 				<p class="onset">
 					From {formatHour(onset.at)} on, {formatCount(onset.since.failures)} of {formatDevices(onset.since.devices)}{" "}
-					{HAPPENED[judgement?.family ?? "updates"]} ({percent(onset.since.share ?? 0)}); in the hours before,{" "}
+					{HAPPENED[family ?? "updates"]} ({percent(onset.since.share ?? 0)}); in the hours before,{" "}
 					{formatCount(onset.before.failures)} of {formatCount(onset.before.devices)}.
 				</p>
 			)}
+			{family !== null && latest !== null && <GoesOn latest={latest} happened={HAPPENED[family]} />}
 			<VerdictFigures devices={devices} active={active} />
 			<p class="muted small">
 				{judgement && <>Judged now, by production devices, each counted once on the UTC day of its first try. </>}
-				{judgement && judgedAt === null && "The schedule judges it within minutes. "}
+				{judgement && judgedAt === null && "Alerts and /health know of it within minutes. "}
 				{judgement && judgedAt !== null && (
 					<>
-						The schedule, which tells others, judged it <Ago at={judgedAt} />.{" "}
+						Overview, alerts and <code>/health</code> go by the verdict of <Ago at={judgedAt} />.{" "}
 					</>
 				)}
 				{(document.failed_checks ?? 0) > 0 && (
@@ -68,6 +77,43 @@ export function VerdictCard({ data, devices, onset, active }: VerdictCardProps) 
 			</p>
 		</section>
 	);
+}
+
+type GoesOnProps = { readonly latest: LatestTrouble; readonly happened: string };
+
+/** Whether what is bad still happens, and when it did last. */
+function GoesOn({ latest, happened }: GoesOnProps) {
+	switch (latest.state) {
+		case "goes on": {
+			const { failures, devices } = latest.devices;
+			return (
+				<p class="onset">
+					<strong>It goes on.</strong> Since {formatHour(latest.from)}, {formatCount(failures)} of{" "}
+					{formatDevices(devices)} {happened} ({percent(failures / devices)}).
+				</p>
+			);
+		}
+		case "ceased":
+			return (
+				<p class="onset">
+					<strong>
+						The last device {happened} <Ago at={latest.at} />
+					</strong>
+					, in the hour from {formatHour(latest.at)} on.{" "}
+					{latest.devicesSince === 0
+						? "No device has come since."
+						: `${formatDevices(latest.devicesSince)} came since, and none ${happened}.`}
+				</p>
+			);
+		case "long ago":
+			return (
+				<p class="onset">
+					<strong>
+						No device {happened} since {formatDay(utcDay(latest.from))}.
+					</strong>
+				</p>
+			);
+	}
 }
 
 function sentenceOf({ document, judgement }: ReleaseData, devices: DeviceCounts): string {
@@ -92,7 +138,7 @@ function VerdictFigures({ devices, active }: Pick<VerdictCardProps, "devices" | 
 							? "counting"
 							: all === 0
 								? `seen in ${ACTIVE_DAYS} days`
-								: `${percent(Math.min(1, running / all))} of active devices`
+								: `${percent(Math.min(1, running / all))} of the ${formatCount(all)} active in ${ACTIVE_DAYS} days`
 					}
 				/>
 			)}
@@ -106,7 +152,7 @@ function VerdictFigures({ devices, active }: Pick<VerdictCardProps, "devices" | 
 					isBad={crashed.failures > 0}
 				/>
 			)}
-			{isRelease(version) && <Rate label="Without the bundle" rate={missing} of="tried it" isBad={false} />}
+			{isRelease(version) && <Rate label={MISSING_LABEL} rate={missing} of="tried it" isBad={false} />}
 			{devices.failed > 0 && (
 				<Figure
 					label="Recovered"

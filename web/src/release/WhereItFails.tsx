@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
 import { LEAST_FAILED_DEVICES } from "../../../functions/src/releases/evidence.ts";
 import type { Family } from "../../../functions/src/releases/judgeRelease.ts";
@@ -37,6 +37,9 @@ const OF_FAMILY: Readonly<Record<Family, Trouble>> = {
 	downloads: "download_failed",
 };
 
+/** By this id a link leads here. */
+const PART = "where";
+
 /** What costs more than so many reads is counted only when it is asked for. */
 const MAX_UNASKED_READS = 220;
 
@@ -55,6 +58,10 @@ export function WhereItFails({ app, version, devices, family }: WhereItFailsProp
 	const of = TROUBLED_OF[trouble];
 	const reads = readsOfBreakdown(devices[of]);
 	const [looks, setLooks] = useState(0);
+	const section = useRef<HTMLElement>(null);
+	useEffect(() => {
+		if (location.hash === `#${PART}`) section.current?.scrollIntoView();
+	}, []);
 	const isUnasked = inTrouble > 0 && reads <= MAX_UNASKED_READS;
 	useEffect(() => {
 		if (isUnasked) setLooks((before) => Math.max(1, before));
@@ -64,7 +71,7 @@ export function WhereItFails({ app, version, devices, family }: WhereItFailsProp
 		inTrouble === 0 ? 0 : Math.max(looks, isUnasked ? 1 : 0),
 	);
 	return (
-		<section class="card where" aria-labelledby="where-heading">
+		<section class="card where" aria-labelledby="where-heading" id={PART} ref={section}>
 			<div class="card-head">
 				<div>
 					<h2 id="where-heading">Where it fails</h2>
@@ -186,9 +193,9 @@ function Ready({ found: { breakdown, pairs, sample, at }, trouble, onLook }: Rea
 				))}
 			</div>
 			<p class="muted small">
-				Counted at {formatClock(at)}: {formatCount(all.failures)} of {formatDevices(all.devices)}. The values are those
-				of {formatDevices(sample)} in trouble and some of the others, at most {MAX_VALUES} a field. A line is where the
-				share likely lies (95 %).{" "}
+				Counted at {formatClock(at)}, of all {formatDevices(all.devices)}: {formatCount(all.failures)}{" "}
+				{HAPPENED[trouble]}. Listed is what {formatCount(sample)} of these and some others told of themselves, at most{" "}
+				{MAX_VALUES} of each kind. A line is where the share likely lies (95 %).{" "}
 				<button type="button" class="link" onClick={onLook}>
 					Count again
 				</button>

@@ -1,5 +1,5 @@
 import type { HourOutcome } from "../../../metrics/releaseOnset.ts";
-import type { Series } from "../charts/BarChart.tsx";
+import type { Series } from "../charts/bars.ts";
 
 const PARTS = [
 	{ part: "failed", label: "Failed", color: "bad" },

@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { utcDay } from "../../../functions/src/events/eventTime.ts";
+import { HOUR_MS } from "../../../functions/src/events/time.ts";
 import { appPath, verdictPath, versionPath } from "../../../functions/src/firestore/paths.ts";
 import type { DayCounts } from "../../../functions/src/releases/cohorts.ts";
 import { judgeAmong, type ReleaseRecord } from "../../../functions/src/releases/judgeAmong.ts";
@@ -7,6 +8,7 @@ import { appearedOn, type Judgement } from "../../../functions/src/releases/judg
 import { limitsOf } from "../../../functions/src/releases/limits.ts";
 import { productionDevices } from "../../../functions/src/releases/productionDevices.ts";
 import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
+import { isBad } from "../../../functions/src/releases/standingVerdict.ts";
 import { daysBetween, lastDays } from "../../../metrics/days.ts";
 import type { AppDocument, VerdictDocument, VersionDocument } from "../../../metrics/documents.ts";
 import { newestReleases } from "../../../metrics/queries.ts";
@@ -44,6 +46,8 @@ export type ReleaseData = {
 	readonly cohorts: readonly DayCounts[];
 	/** The UTC day on which its third device tried it; null before that. */
 	readonly appearedOn: string | null;
+	/** The release before, where that one isn't bad: what a rollout can go back to. Null where none is known. */
+	readonly goodBefore: string | null;
 };
 
 /** Reads a version, and keeps it up to date; null when nothing was counted of it. */
@@ -79,7 +83,7 @@ export function useRelease(
 	const limits = appDocument.state === "ready" ? appDocument.value?.limits : undefined;
 	const value = document.state === "ready" ? document.value : null;
 	// An hour's passing may change what is judged by age.
-	const hour = Math.floor(now / 3_600_000);
+	const hour = Math.floor(now / HOUR_MS);
 	const judgement = useMemo(() => {
 		if (!canBeJudged) return null;
 		if (value === null || days === undefined || others === undefined) return undefined;
@@ -99,8 +103,14 @@ export function useRelease(
 			days,
 			cohorts,
 			appearedOn: appearedOn(cohorts) ?? storedAppearedOn ?? firstDay(document.value),
+			goodBefore: goodBefore(judgement, others),
 		},
 	};
+}
+
+function goodBefore(judgement: Judgement | null | undefined, others: readonly ReleaseRecord[] = []): string | null {
+	const before = others.find((other) => other.version === judgement?.before?.version);
+	return before === undefined || isBad(before.standing.verdict) ? null : before.version;
 }
 
 /** The release before, as the schedule found it; where it did not judge yet, the newest releases. */

@@ -15,7 +15,8 @@ export function Footer() {
 				seconds.
 			</p>
 			<p>
-				Documents read since you opened the page: <span data-testid="documents-read">{formatCount(total)}</span>
+				Since you opened it, this page has read <span data-testid="documents-read">{formatCount(total)}</span> documents
+				of Firestore, which bills them.
 			</p>
 		</footer>
 	);
