@@ -64,7 +64,7 @@ describe("overview", function () {
 			}
 			expect(days).to.deep.equal(days.toSorted().toReversed());
 			expect(await textOf(cell(row(page, NEWEST), "Verdict"))).to.match(
-				/Failing.*since [A-Z][a-z]{2} \d+.*judged.*(Today|today; on), .* of the .* devices? that tried it failed\.$/,
+				/Failing.*since [A-Z][a-z]{2} \d+.*judged.*(Today,|today; on .*,) .* of the .* devices? that tried it failed\.$/,
 			);
 		});
 

@@ -40,7 +40,7 @@ function ReleaseTable({ releases, running, label }: DeviceReleasesProps & { read
 			<thead>
 				<tr>
 					<th scope="col">Release</th>
-					<th scope="col">What it came to</th>
+					<th scope="col">What became of it</th>
 					<th scope="col">Downloaded</th>
 					<th scope="col">Installed</th>
 					<th scope="col">Failed</th>

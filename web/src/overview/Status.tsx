@@ -44,9 +44,9 @@ export function Backlog({ app }: { readonly app: AppDocument | null }) {
 	if (backlog === undefined || backlog.events === 0) return null;
 	return (
 		<p class="strip" role="status">
-			<strong>{formatCount(backlog.events)} events had waited to be counted</strong> when the schedule looked{" "}
-			<Ago at={backlog.swept_at.toMillis()} />, the oldest of them since <Ago at={backlog.oldest_at.toMillis()} />. The
-			schedule counts them; until then figures are too low.
+			<strong>{formatCount(backlog.events)} events had waited to be counted</strong> at the last check{" "}
+			<Ago at={backlog.swept_at.toMillis()} />, the oldest of them since <Ago at={backlog.oldest_at.toMillis()} />. They
+			are counted within minutes; until then figures are too low.
 		</p>
 	);
 }
