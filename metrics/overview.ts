@@ -33,6 +33,12 @@ export type Notable = {
 	readonly isUnusual: boolean;
 };
 
+/** A bad release's devices of the newest day with some. */
+export type NewestDevices = Cohort & {
+	/** Whether it has no others: then its sentence says the same. */
+	readonly areAll: boolean;
+};
+
 /** A version as the overview shows it. What isn't known yet is null. */
 export type OverviewRow = {
 	readonly version: string;
@@ -47,7 +53,7 @@ export type OverviewRow = {
 	/** Whether its rollout is over: then it isn't too early for a verdict, there were too few devices. */
 	readonly isOver: boolean;
 	/** Of a bad release, the devices of the newest day on which one tried it: whether it goes on. Null of all others. */
-	readonly newest: Cohort | null;
+	readonly newest: NewestDevices | null;
 	/** Null where nothing calls for a look at where it fails. */
 	readonly notable: Notable | null;
 	/** Devices of the audience, from the version's counters. */
@@ -175,27 +181,29 @@ export function rowOf(
 }
 
 /** The newest devices of a bad release, by what it is bad by. A bundle that is on its way for long is not seen on its first day. */
-function newestOf({ family, rates }: VerdictDocument, cohorts: readonly DayCounts[]): Cohort | null {
+function newestOf({ family, rates }: VerdictDocument, days: readonly DayCounts[]): NewestDevices | null {
 	if (family === null || (family === "downloads" && !isBad(rates.downloads.verdict))) return null;
-	return cohortsOf(cohorts, family, 0).at(-1) ?? null;
+	const cohorts = cohortsOf(days, family, 0);
+	const newest = cohorts.at(-1);
+	return newest === undefined ? null : { ...newest, areAll: cohorts.length === 1 };
 }
 
 /**
  * What a row points at though its verdict isn't bad: a release may be well as a whole and fail on all devices of one kind.
- * As long as nothing is known of it these are its failures; of a healthy one more than the release before had, by the
- * interval of 95 %. It is a hint where to look, no verdict.
+ * As long as nothing is known of it these are its failures; of a healthy one those that are more than the release before
+ * had, as far as their intervals tell. It is a hint where to look, no verdict. Nobody acts on a release whose rollout is over.
  */
 function notableOf(
 	{ verdict, before }: VerdictDocument,
 	rates: Pick<OverviewRow, "failed" | "crashed">,
 	isOver: boolean,
 ): Notable | null {
-	if (isBad(verdict)) return null;
+	if (isBad(verdict) || isOver) return null;
 	const notable = (flag: Notable["flag"], rateBefore: Proportion | undefined): Notable | null => {
 		const { failures, low } = rates[flag];
-		const isUnusual = low > (rateBefore?.share ?? 1);
-		const isOpen = verdict === "too early" && !isOver;
-		return failures >= LEAST_FAILED_DEVICES && (isUnusual || isOpen) ? { flag, devices: failures, isUnusual } : null;
+		const isUnusual = low > (rateBefore?.high ?? 1);
+		const isWorthALook = isUnusual || verdict === "too early";
+		return failures >= LEAST_FAILED_DEVICES && isWorthALook ? { flag, devices: failures, isUnusual } : null;
 	};
 	return notable("failed", before?.rates.updates) ?? notable("crashed", before?.rates.crashes);
 }

@@ -39,7 +39,7 @@ describe("overview", () => {
 			"2026-03-14": {},
 		});
 		const [row] = rowsOf({ verdicts: [verdict] }).releases;
-		expect(row?.newest).to.deep.equal({ day: "2026-03-13", failures: 40, devices: 170 });
+		expect(row?.newest).to.deep.equal({ day: "2026-03-13", failures: 40, devices: 170, areAll: false });
 		const late = verdictOn("3.4.6", { "2026-03-12": { tried: 1_000, downloaded: 100, installed: 100 } });
 		expect(late).to.include({ verdict: "failing", family: "downloads" });
 		expect(rowsOf({ verdicts: [late] }).releases[0]?.newest).to.equal(null);
@@ -80,8 +80,8 @@ describe("overview", () => {
 			const cohorts = { "2026-03-14": tried(4_000, { failed: 60, crashed: 40 }) };
 			const comparedTo = (failed: number) =>
 				verdictOn("3.4.7", cohorts, [{ day: "2026-03-01", devices: tried(20_000, { failed, crashed: failed }) }]);
-			expect(comparedTo(220)).to.include({ verdict: "healthy" });
-			expect(notableOf(comparedTo(220))).to.deep.equal({ flag: "failed", devices: 60, isUnusual: true });
+			expect(comparedTo(180)).to.include({ verdict: "healthy" });
+			expect(notableOf(comparedTo(180))).to.deep.equal({ flag: "failed", devices: 60, isUnusual: true });
 			expect(notableOf(comparedTo(240))).to.equal(null);
 			expect(notableOf(verdictOn("3.4.7", cohorts))).to.equal(null);
 			expect(comparedTo(20)).to.include({ verdict: "worse" });

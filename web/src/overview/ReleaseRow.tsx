@@ -80,14 +80,10 @@ function Judged({ at }: { readonly at: number | null }) {
 function Newest({ row: { newest, family, trend } }: { readonly row: OverviewRow }) {
 	if (newest === null || family === null) return null;
 	const isToday = newest.day === trend?.at(-1)?.day;
-	const figures = `${formatCount(newest.failures)} of the ${formatDevices(newest.devices)} that tried it`;
-	return (
-		<p class="row-note">
-			{isToday
-				? `Today, ${figures} ${HAPPENED[family]}.`
-				: `Nobody has tried it today; on ${formatDay(newest.day)}, ${figures} ${HAPPENED[family]}.`}
-		</p>
-	);
+	if (isToday && newest.areAll) return null;
+	const figures = `${formatCount(newest.failures)} of the ${formatDevices(newest.devices)} that tried it ${HAPPENED[family]}.`;
+	const told = isToday ? `Today, ${figures}` : `Nobody has tried it today; on ${formatDay(newest.day)}, ${figures}`;
+	return <p class="row-note">{newest.areAll ? "Nobody has tried it today." : told}</p>;
 }
 
 /** Where to look though the verdict isn't bad: it may fail on few kinds of device alone. */
