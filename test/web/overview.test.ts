@@ -241,6 +241,7 @@ describe("overview", function () {
 			await page.getByText("1,204 events had waited to be counted").waitFor();
 			await page.getByText("This app is paused").waitFor();
 			await page.getByText("70,321 events were dropped").waitFor();
+			await page.getByText("4,321 events of further ones count as actions").waitFor();
 			await page.getByText("One device sent more in a day than is stored of one").click();
 			await page.getByRole("link", { name: "00000000-0000-4000-8000-00000000abcd" }).waitFor();
 			await page.locator(".strip-list").getByText("8,123").waitFor();
@@ -361,6 +362,7 @@ async function writeTrouble(): Promise<void> {
 				last_event_at: earlier,
 				backlog: { events: 1_204, oldest_at: earlier, swept_at: now },
 				dropped: { [utcDay(now.getTime())]: 70_321, "2020-01-01": 9 },
+				untracked: { [utcDay(now.getTime())]: 4_321, "2020-01-01": 9 },
 				paused_at: earlier,
 			},
 		},

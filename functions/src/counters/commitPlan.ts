@@ -1,9 +1,11 @@
 import type { Timestamp } from "@google-cloud/firestore";
 import type { Device } from "../devices/device.ts";
 import { type DeviceFieldValue, deviceDocumentFields } from "../devices/deviceDocument.ts";
-import { project, projectWithoutDevice } from "../devices/project.ts";
+import { project, projectWithoutDevice, UNTRACKED } from "../devices/project.ts";
+import { appIdOfPath, appPath } from "../firestore/paths.ts";
 import { countedMark } from "./countedMark.ts";
 import type { LedgerEntry } from "./ledger.ts";
+import { type NewDevices, newDevicesField } from "./newDevices.ts";
 import { devicePathOf, type StoredEvent } from "./storedEvent.ts";
 import { type CountedEvent, type Tally, tally } from "./tally.ts";
 
@@ -20,6 +22,8 @@ export type CommitPlan = {
 	readonly events: readonly CountedEvent[];
 	readonly devices: readonly DeviceWrite[];
 	readonly counters: Tally;
+	/** The devices that come into being. They are among what the counters count. */
+	readonly newDevices: NewDevices;
 };
 
 /** How a device's document changes. */
@@ -43,20 +47,32 @@ export type PlanRules = {
  *
  * @param events Events that are not counted, each once.
  * @param devices Their devices by path. Events of a device that is missing here are counted without it.
+ * @param room How many devices of each app may come into being. Beyond it, the events of a device that is new are counted
+ * and do nothing to devices.
  */
 export function planCommit(
 	events: readonly StoredEvent[],
 	devices: ReadonlyMap<string, StoredDevice>,
+	room: NewDevices,
 	rules: PlanRules,
 ): CommitPlan {
 	const counted: CountedEvent[] = [];
 	const writes: DeviceWrite[] = [];
+	const made = new Map<string, number>();
 	for (const [path, [first, ...others]] of groupByDevice(events)) {
 		const stored = devices.get(path);
 		if (stored === undefined) {
 			for (const event of [first, ...others])
 				counted.push({ event, ledger: ledgerOf(event, projectWithoutDevice(event), rules) });
 			continue;
+		}
+		if (stored.device === undefined) {
+			const ofApp = made.get(first.appId) ?? 0;
+			if (ofApp >= (room.ofApps.get(first.appId) ?? 0)) {
+				for (const event of [first, ...others]) counted.push({ event, ledger: ledgerOf(event, UNTRACKED, rules) });
+				continue;
+			}
+			made.set(first.appId, ofApp + 1);
 		}
 		const { device, isChanged, outcomes } = project(stored.device, [first, ...others]);
 		for (const event of [first, ...others]) {
@@ -68,7 +84,34 @@ export function planCommit(
 			writes.push({ path, stored, device, fields });
 		}
 	}
-	return { events: counted, devices: writes, counters: tally(counted) };
+	const newDevices = { day: room.day, ofApps: made };
+	return { events: counted, devices: writes, counters: withNewDevices(tally(counted), newDevices), newDevices };
+}
+
+/** By the app: how many devices some events would bring into being. */
+export function newDevicesIn(
+	events: readonly StoredEvent[],
+	devices: ReadonlyMap<string, StoredDevice>,
+): ReadonlyMap<string, number> {
+	const paths = new Set(events.map(devicePathOf));
+	const ofApps = new Map<string, number>();
+	for (const path of paths) {
+		const stored = devices.get(path);
+		if (stored === undefined || stored.device !== undefined) continue;
+		const appId = appIdOfPath(path);
+		ofApps.set(appId, (ofApps.get(appId) ?? 0) + 1);
+	}
+	return ofApps;
+}
+
+function withNewDevices(counters: Tally, { day, ofApps }: NewDevices): Tally {
+	const changed = new Map(counters);
+	for (const [appId, devices] of ofApps) {
+		const app = counters.get(appPath(appId));
+		if (app === undefined) continue;
+		changed.set(appPath(appId), { ...app, fields: new Map([...app.fields, [newDevicesField(day), devices]]) });
+	}
+	return changed;
 }
 
 /**
