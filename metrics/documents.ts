@@ -73,7 +73,6 @@ export type EventDocument = Event & {
 	readonly release?: string;
 	readonly failed_version_name?: string;
 	readonly failed_check?: boolean;
-	readonly untracked?: boolean;
 	readonly occurred_at: Moment;
 	readonly received_at: Moment;
 };

@@ -1,7 +1,7 @@
 import type { Timestamp } from "@google-cloud/firestore";
 import type { Device } from "../devices/device.ts";
 import { type DeviceFieldValue, deviceDocumentFields } from "../devices/deviceDocument.ts";
-import { project, projectWithoutDevice, UNTRACKED } from "../devices/project.ts";
+import { type DeviceOutcome, project, projectWithoutDevice, UNTRACKED } from "../devices/project.ts";
 import { appIdOfPath, appPath } from "../firestore/paths.ts";
 import { countedMark } from "./countedMark.ts";
 import type { LedgerEntry } from "./ledger.ts";
@@ -59,26 +59,27 @@ export function planCommit(
 	const counted: CountedEvent[] = [];
 	const writes: DeviceWrite[] = [];
 	const made = new Map<string, number>();
-	for (const [path, [first, ...others]] of groupByDevice(events)) {
+	const count = (ofDevice: readonly StoredEvent[], outcomeOf: (event: StoredEvent) => DeviceOutcome) => {
+		for (const event of ofDevice) counted.push({ event, ledger: ledgerOf(event, outcomeOf(event), rules) });
+	};
+	const hasRoom = (appId: string) => (made.get(appId) ?? 0) < (room.ofApps.get(appId) ?? 0);
+
+	for (const [path, ofDevice] of groupByDevice(events)) {
 		const stored = devices.get(path);
+		const [{ appId }] = ofDevice;
 		if (stored === undefined) {
-			for (const event of [first, ...others])
-				counted.push({ event, ledger: ledgerOf(event, projectWithoutDevice(event), rules) });
+			count(ofDevice, projectWithoutDevice);
 			continue;
 		}
 		if (stored.device === undefined) {
-			const ofApp = made.get(first.appId) ?? 0;
-			if (ofApp >= (room.ofApps.get(first.appId) ?? 0)) {
-				for (const event of [first, ...others]) counted.push({ event, ledger: ledgerOf(event, UNTRACKED, rules) });
+			if (!hasRoom(appId)) {
+				count(ofDevice, () => UNTRACKED);
 				continue;
 			}
-			made.set(first.appId, ofApp + 1);
+			made.set(appId, (made.get(appId) ?? 0) + 1);
 		}
-		const { device, isChanged, outcomes } = project(stored.device, [first, ...others]);
-		for (const event of [first, ...others]) {
-			const outcome = outcomes.get(event.id) ?? projectWithoutDevice(event);
-			counted.push({ event, ledger: ledgerOf(event, outcome, rules) });
-		}
+		const { device, isChanged, outcomes } = project(stored.device, ofDevice);
+		count(ofDevice, (event) => outcomes.get(event.id) ?? projectWithoutDevice(event));
 		if (isChanged) {
 			const fields = deviceDocumentFields(stored.device, device, rules.deviceRetentionDays);
 			writes.push({ path, stored, device, fields });
@@ -145,7 +146,7 @@ function jsonBytes(value: unknown): number {
 	return DOCUMENT_OVERHEAD_BYTES + 3 * JSON.stringify(value).length;
 }
 
-function ledgerOf(event: StoredEvent, outcome: Omit<LedgerEntry, "countedAs">, { countedAs }: PlanRules): LedgerEntry {
+function ledgerOf(event: StoredEvent, outcome: DeviceOutcome, { countedAs }: PlanRules): LedgerEntry {
 	return { ...outcome, countedAs: countedAs(event.action) };
 }
 
