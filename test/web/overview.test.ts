@@ -175,7 +175,7 @@ describe("overview", function () {
 		const query = `?app=${LIVE_APP}`;
 
 		it("shows what comes while one looks: events, a release, and its verdict as soon as there is one", async () => {
-			const page = await pages.open(query, { hasOwnClock: true });
+			const page = await pages.load(query, { hasOwnClock: true });
 			await expectCell(row(page, "9.0.0"), "Failed", "0 of 3");
 			const version = "9.1.0";
 			const installs = Array.from({ length: 3 }, () => installOf(LIVE_APP, version));
@@ -193,7 +193,7 @@ describe("overview", function () {
 		});
 
 		it("asks for the devices of each version once, though events come meanwhile: a count is billed", async () => {
-			const page = await pages.open("", { hasOwnClock: true });
+			const page = await pages.load("", { hasOwnClock: true });
 			const { promise: eventsCame, resolve: letCountsGo } = Promise.withResolvers<void>();
 			let counts = 0;
 			await page.route("**/*:runAggregationQuery*", async (route) => {
@@ -289,7 +289,7 @@ describe("overview", function () {
 		}
 
 		it("lists fewer releases on a phone, and fits it", async () => {
-			const page = await pages.open(`?app=${HISTORY_APP}`, { viewport: { width: 320, height: 700 } });
+			const page = await pages.load(`?app=${HISTORY_APP}`, { viewport: { width: 320, height: 700 } });
 			await page.getByRole("button", { name: "Show 10 more releases" }).waitFor();
 			await expectFits(page, 320);
 		});
