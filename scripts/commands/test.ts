@@ -5,7 +5,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { explainFailure, INTERRUPTED } from "../cli/explainedError.ts";
 import type { TestResult } from "../cli/resultReporter.ts";
-import { buildDashboard, buildFunctions, ROOT, runTool, seconds, step, TOOLS } from "../cli/steps.ts";
+import { buildDashboard, bundleFunctions, ROOT, runTool, seconds, step, TOOLS } from "../cli/steps.ts";
 import { stopSignals } from "../cli/stopSignals.ts";
 import { startSuite } from "../emulators/suite.ts";
 
@@ -62,7 +62,7 @@ function printResult({ passed, failed }: TestResult): void {
 }
 
 async function testOnSuite(signal: AbortSignal): Promise<TestRun> {
-	await Promise.all([step("Build the functions", buildFunctions), step("Build the dashboard", buildDashboard)]);
+	await Promise.all([step("Build the functions", bundleFunctions), step("Build the dashboard", buildDashboard)]);
 	const [inOrder, suite] = await Promise.all([
 		checkStyleAndTypes(signal),
 		step("Start the emulators", () => startSuite({ signal, emulators: ["functions", "firestore", "auth", "hosting"] })),
