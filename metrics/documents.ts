@@ -26,6 +26,8 @@ export type AppDocument = {
 	readonly limits?: unknown;
 	/** By the UTC day: events that were not stored because the app had sent too many. */
 	readonly dropped?: Readonly<Record<string, number>>;
+	/** By the UTC day of their arrival: events that count without their device, because the app had too many new ones. */
+	readonly untracked?: Readonly<Record<string, number>>;
 	/** Since when nothing of it is stored. */
 	readonly paused_at?: Moment;
 	readonly backlog?: { readonly events: number; readonly oldest_at: Moment; readonly swept_at: Moment };

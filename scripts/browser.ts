@@ -25,12 +25,12 @@ async function chooseBrowser(): Promise<{ executablePath: string } | { channel: 
 	return { executablePath: await packaged.executablePath() };
 }
 
-/** What went wrong in pages without anybody seeing it. */
-export type Trouble = { readonly problems: readonly string[] };
+/** Gives what went wrong in a page without anybody seeing it, since it was last asked. */
+export type Trouble = () => readonly string[];
 
 /** Collects console errors and warnings, uncaught errors, and requests that fail or are answered with an error. */
 export function watchForTrouble(page: Page): Trouble {
-	const problems: string[] = [];
+	let problems: string[] = [];
 	page.on("console", (message) => {
 		if (["error", "warning"].includes(message.type())) problems.push(`console: ${message.text()}`);
 	});
@@ -42,5 +42,9 @@ export function watchForTrouble(page: Page): Trouble {
 	page.on("response", (response) => {
 		if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
 	});
-	return { problems };
+	return () => {
+		const found = problems;
+		problems = [];
+		return found;
+	};
 }

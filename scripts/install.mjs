@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { findJava, INSTALL_JAVA } from "./emulators/java.mjs";
+import { findJava, installJava, oldestJava } from "./emulators/java.mjs";
 
 const USAGE = `Installs what the project needs and does not have yet: its packages and those of functions/.
 
@@ -34,7 +34,9 @@ if (process.argv.includes("--help")) {
 /** @returns {number} the exit code */
 function main() {
 	if (process.argv.includes("--java") && findJava(process.env["PATH"] ?? "", process.platform) === undefined) {
-		console.error(`The Firestore emulator needs Java, and there is none. ${INSTALL_JAVA}`);
+		const { devDependencies } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
+		const install = installJava(oldestJava(devDependencies["firebase-tools"]));
+		console.error(`The Firestore emulator needs Java, and there is none. ${install}`);
 		return 1;
 	}
 	for (const { name, folder } of PACKAGES) {

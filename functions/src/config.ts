@@ -104,6 +104,14 @@ const MAX_NEW_VERSIONS_PER_DAY = defineInt("MAX_NEW_VERSIONS_PER_DAY", {
 		"New versions of one app in a UTC day beyond which further ones count together, as other. 0 bounds none.",
 });
 
+export const MAX_NEW_DEVICES_PER_DAY = defineInt("MAX_NEW_DEVICES_PER_DAY", {
+	default: 1_000_000,
+	label: "New devices an app and day",
+	description:
+		"New devices of one app in a UTC day beyond which the events of further ones count, and they as no devices. " +
+		"0 bounds none.",
+});
+
 export const STATS_SECRETS = defineSecret("STATS_SECRETS", {
 	label: "the secret of the statsUrl, or the word none",
 	description:
@@ -192,6 +200,7 @@ const settingsSchema = z.object({
 	MAX_DEVICE_EVENTS_PER_DAY: z.int().min(0),
 	MAX_APP_EVENTS_PER_DAY: z.int().min(0),
 	MAX_NEW_VERSIONS_PER_DAY: z.int().min(0),
+	MAX_NEW_DEVICES_PER_DAY: z.int().min(0),
 });
 
 /** The settings that the code reads while it runs. The others are options of the deployed functions. */
@@ -235,6 +244,7 @@ export function readSettings(): Settings {
 		MAX_DEVICE_EVENTS_PER_DAY: MAX_DEVICE_EVENTS_PER_DAY.value(),
 		MAX_APP_EVENTS_PER_DAY: MAX_APP_EVENTS_PER_DAY.value(),
 		MAX_NEW_VERSIONS_PER_DAY: MAX_NEW_VERSIONS_PER_DAY.value(),
+		MAX_NEW_DEVICES_PER_DAY: MAX_NEW_DEVICES_PER_DAY.value(),
 	});
 }
 

@@ -41,6 +41,11 @@ export const logs = {
 		warn("New versions count as other: an app has too many", { log_event: "too_many_versions", appId });
 	},
 
+	/** An app has more new devices today than are made. */
+	tooManyDevices(appId: string): void {
+		warn("Events of new devices count without them: an app has too many", { log_event: "too_many_devices", appId });
+	},
+
 	/** An event could not be counted now. It will be delivered again. */
 	countingFailed(cause: unknown): void {
 		error("An event could not be counted yet", { log_event: "counting_failed", ...causeOf(cause) });

@@ -169,6 +169,8 @@ function countInTime(): (events: readonly StoredEvent[]) => Promise<void> {
 	const count = createCount(openFirestore(), {
 		extraActions: settings.EXTRA_ACTIONS,
 		deviceRetentionDays: deviceRetentionDays(settings),
+		maxNewDevicesPerDay: settings.MAX_NEW_DEVICES_PER_DAY,
+		onTooManyDevices: logs.tooManyDevices,
 		tracksDevices: true,
 		now: Date.now,
 		onMalformed: logs.eventMalformed,

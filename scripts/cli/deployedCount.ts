@@ -2,6 +2,7 @@ import {
 	DEVICE_RETENTION_DAYS,
 	deviceRetentionDays,
 	EXTRA_ACTIONS,
+	MAX_NEW_DEVICES_PER_DAY,
 	names,
 	RETENTION_DAYS,
 } from "../../functions/src/config.ts";
@@ -16,14 +17,19 @@ import { settingDefault } from "./settingDefault.ts";
  * @param tracksDevices False counts events by what they say alone, and writes no device.
  */
 export function deployedCount(db: ReturnType<typeof openFirestore>, project: string, tracksDevices: boolean) {
-	const days = (setting: typeof RETENTION_DAYS) =>
+	const numberOf = (setting: typeof RETENTION_DAYS) =>
 		Number(deployedSetting(project, setting.name) ?? settingDefault(setting));
 	return createCount(db, {
 		extraActions: names.parse(deployedSetting(project, EXTRA_ACTIONS.name) ?? ""),
 		deviceRetentionDays: deviceRetentionDays({
-			RETENTION_DAYS: days(RETENTION_DAYS),
-			DEVICE_RETENTION_DAYS: days(DEVICE_RETENTION_DAYS),
+			RETENTION_DAYS: numberOf(RETENTION_DAYS),
+			DEVICE_RETENTION_DAYS: numberOf(DEVICE_RETENTION_DAYS),
 		}),
+		maxNewDevicesPerDay: numberOf(MAX_NEW_DEVICES_PER_DAY),
+		onTooManyDevices: (appId) =>
+			console.error(
+				`${appId} has more new devices today than ${MAX_NEW_DEVICES_PER_DAY.name}: further ones don't count.`,
+			),
 		tracksDevices,
 		now: Date.now,
 		onMalformed: (problem) => console.error(`An event is malformed and counts as nothing: ${problem}`),

@@ -53,10 +53,12 @@ export async function runTool(tool: "tsc" | "rolldown" | "vite" | "biome", args:
 
 /** Checks the functions' types and bundles them to `functions/lib`. */
 export async function buildFunctions(): Promise<void> {
-	await Promise.all([
-		runTool("tsc", ["-p", "functions"]),
-		runTool("rolldown", ["-c", path.join(ROOT, "functions/rolldown.config.js")]),
-	]);
+	await Promise.all([runTool("tsc", ["-p", "functions"]), bundleFunctions()]);
+}
+
+/** Bundles the functions to `functions/lib`, whatever their types. */
+export function bundleFunctions(): Promise<void> {
+	return runTool("rolldown", ["-c", path.join(ROOT, "functions/rolldown.config.js")]);
 }
 
 /** Bundles the dashboard to `web/dist`, which Hosting serves. Its types are checked by themselves. */

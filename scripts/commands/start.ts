@@ -17,7 +17,7 @@ ${Object.entries(PORTS)
 	.map(([name, { variable, standard }]) => `  ${variable.padEnd(32)}${name}, by default ${standard}`)
 	.join("\n")}`;
 
-/** What the functions emulator says before the error with which the functions' module ended (firebase-tools 14.27). */
+/** What the functions emulator says before the error with which the functions' module ended (firebase-tools 14.27, 15.34). */
 const LOAD_FAILURE = "Failed to initialize and load triggers. This shouldn't happen:";
 
 const signal = stopSignals();

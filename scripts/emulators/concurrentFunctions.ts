@@ -17,10 +17,12 @@ type FunctionsEmulator = {
 	handleHttpsTrigger(request: Request, response: Response): Promise<void>;
 };
 
-const emulators = createRequire(import.meta.resolve("firebase-tools/lib/emulator/functionsEmulator.js"));
-const { RuntimeWorkerState } = emulators("./functionsRuntimeWorker.js");
-const { WorkQueue } = emulators("./workQueue.js");
-const emulator: FunctionsEmulator = emulators("./functionsEmulator.js").FunctionsEmulator.prototype;
+// From the CLI that runs, which may be another one than the project's own.
+const [, command = ""] = process.argv;
+const ofCli = createRequire(command);
+const { RuntimeWorkerState } = ofCli("../emulator/functionsRuntimeWorker.js");
+const { WorkQueue } = ofCli("../emulator/workQueue.js");
+const emulator: FunctionsEmulator = ofCli("../emulator/functionsEmulator.js").FunctionsEmulator.prototype;
 const { startRuntime, handleHttpsTrigger } = emulator;
 
 // With each request the names of all others are written to the debug log, a hundred megabytes for a thousand requests.

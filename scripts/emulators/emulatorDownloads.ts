@@ -22,10 +22,14 @@ export function emulatorCacheFolder(environment: NodeJS.ProcessEnv): string {
 /**
  * What firebase-tools would fetch, and the file that is there once it has.
  *
- * @param root the project's folder, which has firebase-tools in its node_modules
+ * @param firebaseTools the folder of the firebase-tools
  */
-export function emulatorDownload(name: EmulatorDownload["name"], root: string, cacheFolder: string): EmulatorDownload {
-	const listFile = path.join(root, "node_modules/firebase-tools/lib/emulator/downloadableEmulatorInfo.json");
+export function emulatorDownload(
+	name: EmulatorDownload["name"],
+	firebaseTools: string,
+	cacheFolder: string,
+): EmulatorDownload {
+	const listFile = path.join(firebaseTools, "lib/emulator/downloadableEmulatorInfo.json");
 	const { firestore, ui }: DownloadList = JSON.parse(readFileSync(listFile, "utf8"));
 	const inCache = (file: string) => path.join(cacheFolder, file);
 	switch (name) {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, realpath, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -16,15 +16,16 @@ export type EmulatorJar = { source: "environment" | "cache" | "cloud-cli"; path:
 
 /**
  * The first Firestore emulator of: the one that the environment names, the one that firebase-tools has fetched before,
- * the one that the Cloud CLI brings.
+ * the one that the Cloud CLI brings. What another version of firebase-tools has fetched is passed over: it may not know the
+ * options that this one gives it (15 gives `--database-edition`), or may need a newer Java.
  *
- * @param cacheFolder where firebase-tools keeps its downloads
+ * @param fetched the file that is there once firebase-tools has fetched its own
  * @param launcherFolder where a launcher for the Cloud CLI's jar may be written
  * @throws ExplainedError when the environment names a file that is not there
  */
 export async function findEmulatorJar(
 	environment: NodeJS.ProcessEnv,
-	cacheFolder: string,
+	fetched: string,
 	launcherFolder: string,
 ): Promise<EmulatorJar> {
 	const named = environment[JAR_VARIABLE];
@@ -34,21 +35,12 @@ export async function findEmulatorJar(
 		}
 		return { source: "environment", path: named };
 	}
-	const cached = newestJar(existsSync(cacheFolder) ? readdirSync(cacheFolder) : []);
-	if (cached !== undefined) return { source: "cache", path: path.join(cacheFolder, cached) };
+	if (existsSync(fetched)) return { source: "cache", path: fetched };
 	const cloudCliJar = await findCloudCliJar(environment);
 	if (cloudCliJar !== undefined) {
 		return { source: "cloud-cli", path: await writeLauncher(cloudCliJar, launcherFolder) };
 	}
 	return { source: "download" };
-}
-
-/** Of the files in the cache of firebase-tools, the Firestore emulator with the highest version. */
-export function newestJar(files: readonly string[]): string | undefined {
-	return files
-		.filter((file) => /^cloud-firestore-emulator-v[\d.]+\.jar$/.test(file))
-		.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }))
-		.at(-1);
 }
 
 async function findCloudCliJar(environment: NodeJS.ProcessEnv): Promise<string | undefined> {

@@ -3,7 +3,8 @@
 // Firestore emulator, which would outlive a CLI that is killed.
 import { subscribe } from "node:diagnostics_channel";
 
-// The CLI ignores a signal in the first 100 ms after it has begun to listen (firebase-tools 14.27, `processKillSignal`).
+// The CLI ignores a signal in the first 100 ms after it has begun to listen (`processKillSignal` of firebase-tools 14.27
+// and 15.34).
 const DELAY_MS = 150;
 
 subscribe("child_process", (message) => {

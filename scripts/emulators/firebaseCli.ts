@@ -2,7 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { ROOT } from "../cli/steps.ts";
 import { CliLog } from "./cliLog.ts";
+
+/** The firebase-tools that runs the emulators, where no other one is asked for. */
+export const FIREBASE_TOOLS = path.join(ROOT, "node_modules/firebase-tools");
 
 const PRELOADED = ["./endWithParent.mjs", "./concurrentFunctions.ts"].map(
 	(file) => `--import=${import.meta.resolve(file)}`,
@@ -23,20 +27,21 @@ export type FirebaseCli = {
 };
 
 /**
- * Runs a command of the project's own Firebase CLI, without a terminal. It ends with this process at the latest.
+ * Runs a command of the Firebase CLI, without a terminal. It ends with this process at the latest.
  *
  * It leads a process group of its own. Ctrl-C in a terminal reaches every process of the foreground group, and the CLI
  * takes a second request to end as the wish to leave its emulators running: here it gets one, from `stop`.
  *
+ * @param firebaseTools the folder of the firebase-tools whose command it is
  * @param folder where it runs, and writes its debug logs
  */
 export function runFirebaseCli(
-	root: string,
+	firebaseTools: string,
 	folder: string,
 	args: readonly string[],
 	environment: NodeJS.ProcessEnv,
 ): FirebaseCli {
-	const command = path.join(root, "node_modules/firebase-tools/lib/bin/firebase.js");
+	const command = path.join(firebaseTools, "lib/bin/firebase.js");
 	const child = spawn(process.execPath, [...PRELOADED, command, ...args], {
 		cwd: folder,
 		env: cliEnvironment(environment),
@@ -65,6 +70,14 @@ function cliEnvironment({ FORCE_COLOR: _, ...environment }: NodeJS.ProcessEnv): 
 		NO_UPDATE_NOTIFIER: "1",
 		NO_COLOR: "1",
 	};
+}
+
+/**
+ * The environment without the variables that name a proxy. The CLI's emulators call each other, and firebase-tools 15 asks
+ * the proxy for 127.0.0.1 too, whatever `NO_PROXY` says (15.34, `apiv2.js`).
+ */
+export function withoutProxy(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^https?_proxy$/i.test(name)));
 }
 
 async function stop(

@@ -19,7 +19,7 @@ export type SettingValues = Readonly<Record<string, string>>;
  * settings.
  *
  * The emulator asks for a setting that no dotenv file names, its default notwithstanding, and can't be told not to
- * (firebase-tools 14.27, `discoverTriggers`): so the defaults are written out.
+ * (firebase-tools 14.27 and 15.34, `discoverTriggers`): so the defaults are written out.
  *
  * @returns the value of each setting, secrets included
  * @throws ExplainedError when the functions don't load, or a setting has no value

@@ -2,12 +2,27 @@
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
 
-/** The Firestore emulator's classes are compiled for this Java release; an older one can't load them. */
-export const OLDEST_JAVA = 11;
+/**
+ * The oldest Java with which the emulators of a firebase-tools run: 15 refuses every older one by itself, and before that
+ * it is what the Firestore emulator's classes are compiled for.
+ *
+ * @param {string} version of firebase-tools, or the range of versions that a package.json names
+ */
+export function oldestJava(version) {
+	return Number(/\d+/.exec(version)?.[0]) < 15 ? 11 : 21;
+}
 
-export const INSTALL_JAVA =
-	`Install Java ${OLDEST_JAVA} or later, for example with "apt install default-jre-headless", "brew install openjdk" ` +
-	'or from https://adoptium.net, and see that "java -version" works.';
+/**
+ * How to come by a Java that is new enough.
+ *
+ * @param {number} oldest
+ */
+export function installJava(oldest) {
+	return (
+		`Install Java ${oldest} or later, for example from https://adoptium.net, with "brew install openjdk" or, where that is ` +
+		`new enough, "apt install default-jre-headless", and see that "java -version" prints ${oldest} or later.`
+	);
+}
 
 /**
  * Where the `java` command is.

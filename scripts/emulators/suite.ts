@@ -9,7 +9,7 @@ import type { CliLog } from "./cliLog.ts";
 import { createDemoUsers } from "./demoUsers.ts";
 import { emulatorCacheFolder } from "./emulatorDownloads.ts";
 import { JAR_VARIABLE } from "./emulatorJar.ts";
-import { type FirebaseCli, runFirebaseCli } from "./firebaseCli.ts";
+import { FIREBASE_TOOLS, type FirebaseCli, runFirebaseCli, withoutProxy } from "./firebaseCli.ts";
 import { type Emulator, type FirebaseConfig, suiteConfig } from "./firebaseConfig.ts";
 import { copyFunctions, localSettings, type SettingValues } from "./functionsCopy.ts";
 import { findPorts, type PortChoice, type Ports } from "./ports.ts";
@@ -43,6 +43,8 @@ export type SuiteOptions = {
 	/** Ends a start that is under way. */
 	signal?: AbortSignal;
 	environment?: NodeJS.ProcessEnv;
+	/** The folder of the firebase-tools whose emulators are to run. Default: the project's own. */
+	firebaseTools?: string;
 };
 
 export type Suite = {
@@ -73,6 +75,7 @@ type Plan = {
 	emulators: readonly Emulator[];
 	ui: UiAvailability;
 	environment: NodeJS.ProcessEnv;
+	firebaseTools: string;
 };
 
 /**
@@ -81,16 +84,17 @@ type Plan = {
  * @throws ExplainedError that says what is missing or wrong
  */
 export async function startSuite(options: SuiteOptions = {}): Promise<Suite> {
-	const environment = options.environment ?? process.env;
+	const { environment = process.env, firebaseTools = FIREBASE_TOOLS } = options;
 	goToLoopbackDirectly(environment);
-	const fileEncoding = await checkJava(environment);
-	const jarVariable = await provideEmulatorJar(ROOT, environment);
+	const fileEncoding = await checkJava(firebaseTools, environment);
+	const jarVariable = await provideEmulatorJar(firebaseTools, environment);
 	checkPaths([ROOT, jarVariable[JAR_VARIABLE] ?? emulatorCacheFolder(environment)], fileEncoding);
 	const plan = {
 		projectId: DEMO_PROJECT_ID,
 		emulators: options.emulators ?? (["functions", "firestore"] as const),
-		ui: options.ui ? await provideUi(ROOT, environment) : { off: "it was not asked for" },
+		ui: options.ui ? await provideUi(firebaseTools, environment) : { off: "it was not asked for" },
 		environment: { ...environment, ...jarVariable },
+		firebaseTools,
 	};
 	return startOnFreePorts(options, plan, START_ATTEMPTS);
 }
@@ -116,7 +120,7 @@ async function startOn(ports: Ports, options: SuiteOptions, plan: Plan): Promise
 	const { files, settings } = await writeFiles(ports, options, plan);
 	const only = plan.emulators.join(",");
 	const args = ["emulators:start", "--project", plan.projectId, "--only", only, "--config", files.config];
-	const cli = runFirebaseCli(ROOT, files.folder, args, plan.environment);
+	const cli = runFirebaseCli(plan.firebaseTools, files.folder, args, withoutProxy(plan.environment));
 	let stopping: Promise<void> | undefined;
 	const stop = () => (stopping ??= cli.stop().finally(files.remove));
 	try {

@@ -33,7 +33,7 @@ const REPORTED_FLAGS = FLAGS.filter((flag) => flag !== "well");
 
 /** The report as text for a terminal or a chat. `now` is in milliseconds since the epoch. */
 export function describeReport(report: Report, now: number): string {
-	const { app, lastEventAt, activeDevices, waitingEvents, droppedEvents, pausedAt, versions } = report;
+	const { app, lastEventAt, activeDevices, waitingEvents, droppedEvents, untrackedEvents, pausedAt, versions } = report;
 	const last = lastEventAt === null ? "never" : formatAgo(lastEventAt, now);
 	const checks = versions.reduce((sum, { failedChecks }) => sum + failedChecks, 0);
 	return [
@@ -48,6 +48,14 @@ export function describeReport(report: Report, now: number): string {
 					styleText(
 						"red",
 						`${quantity(droppedEvents, "events")} of the last ${DROPPED_DAYS} days were dropped: too many.`,
+					),
+				]
+			: []),
+		...(untrackedEvents > 0
+			? [
+					styleText(
+						"red",
+						`${quantity(untrackedEvents, "events")} of the last ${DROPPED_DAYS} days count without their devices: too many are new.`,
 					),
 				]
 			: []),
@@ -86,7 +94,7 @@ function describeVersion(row: Row, { activeDevices }: Report, now: number): read
 
 /** The report as JSON, in the words of the data model. */
 export function reportJson(report: Report, now: number) {
-	const { app, lastEventAt, activeDevices, waitingEvents, droppedEvents, pausedAt, versions } = report;
+	const { app, lastEventAt, activeDevices, waitingEvents, droppedEvents, untrackedEvents, pausedAt, versions } = report;
 	return {
 		app_id: app,
 		generated_at: isoTime(now),
@@ -94,6 +102,7 @@ export function reportJson(report: Report, now: number) {
 		active_devices: activeDevices,
 		waiting_events: waitingEvents,
 		dropped_events: droppedEvents,
+		untracked_events: untrackedEvents,
 		paused_at: isoTime(pausedAt),
 		failed_checks: versions.reduce((sum, { failedChecks }) => sum + failedChecks, 0),
 		versions: versions.map((row) => ({

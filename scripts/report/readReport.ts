@@ -4,7 +4,7 @@ import { readVerdict } from "../../functions/src/watch/verdictDocument.ts";
 import { dayBefore } from "../../metrics/days.ts";
 import { ACTIVE_DAYS } from "../../metrics/definitions.ts";
 import type { AppDocument, DayDocument, VersionDocument } from "../../metrics/documents.ts";
-import { DROPPED_DAYS, droppedSince } from "../../metrics/droppedEvents.ts";
+import { DROPPED_DAYS, droppedSince, untrackedSince } from "../../metrics/droppedEvents.ts";
 import { activeDevices, allDaysOfVersion, newestVersions, type QuerySpec } from "../../metrics/queries.ts";
 import { type CountedVersion, type ReleaseReport, reportReleases } from "../../metrics/releaseReport.ts";
 
@@ -20,6 +20,8 @@ export type Report = {
 	readonly waitingEvents: number;
 	/** Events of the last days that were not stored because the app had sent more than a day's. */
 	readonly droppedEvents: number;
+	/** Events of the last days that count without their device because the app had more new ones than a day's. */
+	readonly untrackedEvents: number;
 	/** Since when nothing of it is stored, in milliseconds since the epoch; null when it is. */
 	readonly pausedAt: number | null;
 	readonly versions: readonly (ReleaseReport & { readonly activeDevices: number })[];
@@ -44,7 +46,7 @@ export async function readReport(db: Firestore, request: ReportRequest): Promise
 		count(db, activeDevices(appId, since, "production")),
 	]);
 	if (versions.length === 0) return null;
-	const { last_event_at, backlog, limits, paused_at, dropped } = (app.data() ?? {}) as Partial<AppDocument>;
+	const { last_event_at, backlog, limits, paused_at, dropped, untracked } = (app.data() ?? {}) as Partial<AppDocument>;
 	const counted = await Promise.all(versions.map((document) => readCounted(db, appId, document)));
 	const reports = reportReleases(counted, limits, now).filter(
 		(report) => version === undefined || report.version === version,
@@ -55,6 +57,7 @@ export async function readReport(db: Firestore, request: ReportRequest): Promise
 		activeDevices: active,
 		waitingEvents: backlog?.events ?? 0,
 		droppedEvents: droppedSince({ dropped }, dayBefore(now, DROPPED_DAYS - 1)),
+		untrackedEvents: untrackedSince({ untracked }, dayBefore(now, DROPPED_DAYS - 1)),
 		pausedAt: paused_at?.toMillis() ?? null,
 		versions: await Promise.all(
 			reports.slice(0, limit).map(async (report) => ({

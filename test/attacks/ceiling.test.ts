@@ -3,7 +3,7 @@ import { BilledOperations } from "../../bench/billedOperations.ts";
 import { type Answers, httpPost, sendLoad } from "../../bench/load.ts";
 import { dollarsPerMillionEvents, PRICES } from "../../bench/prices.ts";
 import { readStoredEvent } from "../../functions/src/counters/storedEvent.ts";
-import { COLLECTIONS } from "../../functions/src/firestore/paths.ts";
+import { appPath, COLLECTIONS, versionPath } from "../../functions/src/firestore/paths.ts";
 import { type FirestoreProxy, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
 import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { counting, readEvents } from "../support/countDirectly.ts";
@@ -23,6 +23,10 @@ const VERSION_BOUND = APP_BOUND / 20;
 /** The default bounds, for which the price is told. */
 const DEFAULT_APP_BOUND = 5_000_000;
 const DEFAULT_DEVICE_BOUND = 2_000;
+const DEFAULT_NEW_DEVICE_BOUND = 1_000_000;
+
+/** The same part of the app's bound as by default, so that an event costs what it does by default. */
+const NEW_DEVICE_BOUND = (APP_BOUND * DEFAULT_NEW_DEVICE_BOUND) / DEFAULT_APP_BOUND;
 
 /** Events that are sent, in bounds of the app. */
 const SENT = 2;
@@ -182,6 +186,7 @@ describe("the ceiling of the bill @soak", function () {
 			[
 				"      attacker",
 				"stored of sent",
+				"new devices",
 				"$/million stored",
 				"$/day at the default bound",
 				"$/million beyond it",
@@ -236,6 +241,22 @@ describe("the ceiling of the bill @soak", function () {
 		expect(names.size).to.be.within(VERSION_BOUND, 2 * VERSION_BOUND + INSTANCES * IN_FLIGHT + 1);
 	});
 
+	it("lets no more made-up devices come into being than a day's, and says how many events are of others", async () => {
+		const appId = apps[ATTACKERS.findIndex(({ name }) => name.startsWith("made-up devices"))] ?? "";
+		const devices = await devicesOf(appId);
+		expect(devices).to.be.within(NEW_DEVICE_BOUND, NEW_DEVICE_BOUND + INSTANCES * COUNTED_TOGETHER);
+		const counters = await counter.db.getAll(
+			counter.db.doc(appPath(appId)),
+			counter.db.doc(versionPath(appId, String(validEvent(appId)["version_name"]))),
+		);
+		const [app, version] = counters.map((document) => document.data() ?? {});
+		const stored = await storedOf(appId);
+		expect(version?.["actions"]).to.deep.equal({ update_fail: stored });
+		expect(version?.["devices"]).to.include({ tried: devices, failed: devices });
+		expect(Object.values(app?.["new_devices"])).to.deep.equal([devices]);
+		expect(Object.values(app?.["untracked"])).to.deep.equal([stored - devices]);
+	});
+
 	it("stores every event of another app meanwhile", async () => {
 		const events = Array.from({ length: 20 }, (_, index) => validEvent(bystander, { device_id: device(index) }));
 		for (const event of events) expect(await post(instances.named[1], event)).to.equal(200);
@@ -273,23 +294,33 @@ describe("the ceiling of the bill @soak", function () {
 		const stored = docs.map(readStoredEvent).flatMap((read) => (read.ok ? [read.event] : []));
 		operations.reset();
 		isCounting = true;
-		const countEvents = counting(counter.db);
-		for (let start = 0; start < stored.length; start += COUNTED_TOGETHER) {
-			await countEvents(stored.slice(start, start + COUNTED_TOGETHER));
-		}
+		const counters = Array.from({ length: INSTANCES }, () =>
+			counting(counter.db, { maxNewDevicesPerDay: NEW_DEVICE_BOUND }),
+		);
+		const groups = Array.from({ length: Math.ceil(stored.length / COUNTED_TOGETHER) }, (_, index) =>
+			stored.slice(index * COUNTED_TOGETHER, (index + 1) * COUNTED_TOGETHER),
+		);
+		for (const [index, group] of groups.entries()) await counters[index % INSTANCES]?.(group);
 		isCounting = false;
-		const devices = new Set(stored.map(({ ref }) => ref.parent.parent?.id)).size;
-		return { reads: operations.reads, writes: operations.writes, devices };
+		return { reads: operations.reads, writes: operations.writes, devices: await devicesOf(appId) };
 	}
 
 	async function storedOf(appId: string): Promise<number> {
 		return (await eventsOf(appId).count().get()).data().count;
 	}
 
-	/** The events of an app, and of those that are made up from its id. */
+	async function devicesOf(appId: string): Promise<number> {
+		return (await allOf(COLLECTIONS.devices, appId).count().get()).data().count;
+	}
+
 	function eventsOf(appId: string) {
-		const events = counter.db.collectionGroup(COLLECTIONS.events);
-		return events.where("app_id", ">=", appId).where("app_id", "<=", `${appId}.~`);
+		return allOf(COLLECTIONS.events, appId);
+	}
+
+	/** The documents of an app, and of those that are made up from its id. */
+	function allOf(collection: string, appId: string) {
+		const documents = counter.db.collectionGroup(collection);
+		return documents.where("app_id", ">=", appId).where("app_id", "<=", `${appId}.~`);
 	}
 
 	function report(attacker: Attacker, run: Run): void {
@@ -297,7 +328,7 @@ describe("the ceiling of the bill @soak", function () {
 		const perMillionBeyond = perMillion({ ...dropped, requests: beyond.statuses.length }, APP_BOUND);
 		const beyondText = `${perMillionBeyond.toFixed(2)} (${(beyond.statuses.length / beyond.seconds).toFixed(0)} requests/s)`;
 		if (stored === 0) {
-			lines.push([attacker.name, `0 of ${sent}`, "–", "0", beyondText].join(" | "));
+			lines.push([attacker.name, `0 of ${sent}`, "0", "–", "0", beyondText].join(" | "));
 			return;
 		}
 		const requestsOfStored = (answers.statuses.length * stored) / sent;
@@ -309,7 +340,8 @@ describe("the ceiling of the bill @soak", function () {
 		});
 		const storedADay = (stored / APP_BOUND) * (attacker.defaultBound ?? DEFAULT_APP_BOUND);
 		const perDay = (dollars * storedADay) / 1e6;
-		lines.push([attacker.name, `${stored} of ${sent}`, dollars.toFixed(2), perDay.toFixed(2), beyondText].join(" | "));
+		const told = [`${stored} of ${sent}`, String(counted.devices), dollars.toFixed(2), perDay.toFixed(2), beyondText];
+		lines.push([attacker.name, ...told].join(" | "));
 	}
 });
 

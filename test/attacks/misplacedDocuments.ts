@@ -10,7 +10,7 @@ const EVENT_FIELDS = new Set(
 		"app_id device_id platform action version_name version_build version_code version_os plugin_version is_prod",
 		"is_emulator custom_id old_version_name timestamp metadata install_source channel defaultChannel key_id bundle_id",
 		"message file failed_version_name occurred_at received_at expire_at counted_at",
-		"sent_version_name uncounted_since request_targets counted_as release failed_check firsts lost tried_on tried_as_dev",
+		"sent_version_name uncounted_since request_targets counted_as release failed_check untracked firsts lost tried_on tried_as_dev",
 	]
 		.join(" ")
 		.split(" "),

@@ -36,7 +36,7 @@ describe("What each client sends is stored and counted", () => {
 		];
 
 		expect(await sendAndRead(app, body, startedAt)).to.deep.equal({
-			[`apps/${app}`]: appCounter(app, 1),
+			[`apps/${app}`]: appCounter(app, 1, startedAt),
 			[`apps/${app}/devices/${DEVICE}`]: {
 				app_id: app,
 				device_id: DEVICE,
@@ -152,7 +152,7 @@ describe("What each client sends is stored and counted", () => {
 		});
 
 		expect(withoutFirsts(await sendAndRead(app, body, startedAt))).to.deep.equal({
-			[`apps/${app}`]: appCounter(app, 3),
+			[`apps/${app}`]: appCounter(app, 3, startedAt),
 			[`apps/${app}/devices/${DEVICE}`]: {
 				...stored,
 				is_dev: true,
@@ -246,7 +246,7 @@ describe("What each client sends is stored and counted", () => {
 		const body = { ...info, custom_id: "", version_name: "2.9.4", old_version_name: "builtin", action: "set" };
 
 		expect(await sendAndRead(app, body, startedAt)).to.deep.equal({
-			[`apps/${app}`]: appCounter(app, 1),
+			[`apps/${app}`]: appCounter(app, 1, startedAt),
 			[`apps/${app}/devices/${DEVICE}`]: {
 				...info,
 				is_dev: false,
@@ -297,7 +297,7 @@ describe("What each client sends is stored and counted", () => {
 		const body = { ...info, custom_id: "", version_name: "1.2.3", action: "set_fail", defaultChannel: "" };
 
 		expect(await sendAndRead(app, body, startedAt)).to.deep.equal({
-			[`apps/${app}`]: appCounter(app, 1),
+			[`apps/${app}`]: appCounter(app, 1, startedAt),
 			[`apps/${app}/devices/${DEVICE}`]: {
 				...info,
 				is_dev: true,
@@ -352,7 +352,7 @@ describe("What each client sends is stored and counted", () => {
 		const stored = { ...info, device_id: DEVICE, is_prod: true, is_emulator: false };
 
 		expect(await sendAndRead(app, body, startedAt)).to.deep.equal({
-			[`apps/${app}`]: appCounter(app, 1),
+			[`apps/${app}`]: appCounter(app, 1, startedAt),
 			[`apps/${app}/devices/${DEVICE}`]: {
 				...stored,
 				is_dev: false,
@@ -406,7 +406,7 @@ describe("What each client sends is stored and counted", () => {
 		};
 
 		expect(await sendAndRead(app, body, startedAt)).to.deep.equal({
-			[`apps/${app}`]: appCounter(app, 1),
+			[`apps/${app}`]: appCounter(app, 1, startedAt),
 			[`apps/${app}/devices/${DEVICE}`]: {
 				...info,
 				is_dev: false,
@@ -501,8 +501,10 @@ function withoutFirsts(documents: Documents): Documents {
 	return Object.fromEntries(kept);
 }
 
-function appCounter(app: string, events: number) {
-	return { app_id: app, events, first_event_at: "now", last_event_at: "now" };
+/** The counter of an app with one device. */
+function appCounter(app: string, events: number, startedAt: number) {
+	const newDevices = { [day(startedAt)]: 1 };
+	return { app_id: app, events, new_devices: newDevices, first_event_at: "now", last_event_at: "now" };
 }
 
 /** A version's counters whose events all happened within one hour, and one device with these flags. */

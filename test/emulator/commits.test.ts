@@ -1,6 +1,6 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { expect } from "chai";
-import { MAX_COMMIT_BYTES, planBytes, planCommit } from "../../functions/src/counters/commitPlan.ts";
+import { MAX_COMMIT_BYTES, newDevicesIn, planBytes, planCommit } from "../../functions/src/counters/commitPlan.ts";
 import { MAX_EVENTS_PER_COMMIT } from "../../functions/src/counters/countEvents.ts";
 import { devicePathOf } from "../../functions/src/counters/storedEvent.ts";
 import { deviceDocumentFields, nestedFields } from "../../functions/src/devices/deviceDocument.ts";
@@ -100,8 +100,9 @@ describe("A commit of counting, as Firestore gets it,", () => {
 
 			const stored = received.map(uncountedEvent);
 			const devices = new Map(stored.map((event) => [devicePathOf(event), { device, updateTime: undefined }]));
+			const room = { day: "2026-11-26", ofApps: newDevicesIn(stored, devices) };
 			const reckoned = planBytes(
-				planCommit(stored, devices, { countedAs: (action) => action, deviceRetentionDays: 400 }),
+				planCommit(stored, devices, room, { countedAs: (action) => action, deviceRetentionDays: 400 }),
 			);
 			expect(Math.max(...sizes))
 				.to.be.above(reckoned / 3)

@@ -1,5 +1,7 @@
 import type { DocumentData, QueryDocumentSnapshot } from "@google-cloud/firestore";
 import { expect } from "chai";
+import { eraseDevice } from "../../functions/admin/erasure/eraseDevice.ts";
+import { recount } from "../../functions/admin/recount/recount.ts";
 import { GRPC_STATUS } from "../../functions/src/firestore/grpcStatus.ts";
 import { eventsPath } from "../../functions/src/firestore/paths.ts";
 import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
@@ -20,6 +22,10 @@ import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
 
 const HOUR_MS = 60 * 60 * 1_000;
+/** An instance that makes few devices in a day; the other one makes as many as come. */
+const NEW_DEVICES = 45;
+const BOUNDED = { MAX_NEW_DEVICES_PER_DAY: String(NEW_DEVICES) };
+
 const HOUR_START = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
 
 describe("A delivery of an event", () => {
@@ -27,10 +33,7 @@ describe("A delivery of an event", () => {
 	let otherInstance: HostedFunction;
 
 	before(async () => {
-		[instance, otherInstance] = await Promise.all([
-			host("countEvent"),
-			host("countEvent", { DEVICE_RETENTION_DAYS: "401" }),
-		]);
+		[instance, otherInstance] = await Promise.all([host("countEvent"), host("countEvent", BOUNDED)]);
 	});
 
 	it("counts it once when it comes three times, one after the other", async () => {
@@ -161,7 +164,7 @@ describe("Deliveries to two instances at once", () => {
 	let instances: readonly [HostedFunction, HostedFunction];
 
 	before(async () => {
-		instances = await Promise.all([host("countEvent"), host("countEvent", { DEVICE_RETENTION_DAYS: "401" })]);
+		instances = await Promise.all([host("countEvent"), host("countEvent", BOUNDED)]);
 	});
 
 	/** Delivers each event to both instances, in different orders. */
@@ -219,6 +222,78 @@ describe("Deliveries to two instances at once", () => {
 			"devices.well": 40,
 		});
 		expect(await deviceOf(app, "00000000-0000-0000-0000-000000000000")).to.deep.equal({});
+	});
+});
+
+describe("New devices of an app beyond a day's number", () => {
+	const app = newAppId();
+	const BEYOND = 5;
+	const device = (index: number) => `device-${index}`;
+	const failed = (index: number) =>
+		validEvent(app, { device_id: device(index), action: "update_fail", timestamp: HOUR_START + index });
+	const count = async (instance: HostedFunction) => {
+		const events = (await storedEvents(app)).map(createdEventOf);
+		for (let start = 0; start < events.length; start += 10) {
+			const group = events.slice(start, start + 10);
+			await Promise.all([...group, ...group].map((event) => expectTaken(instance, event)));
+		}
+	};
+	const [bounded, unbounded] = [() => host("countEvent", BOUNDED), () => host("countEvent")];
+
+	it("are no devices: their events count as actions, and the app, the event and the log say so", async () => {
+		await sendAll(Array.from({ length: NEW_DEVICES + BEYOND }, (_, index) => failed(index)));
+		const instance = await bounded();
+		const lines = logOf(instance);
+		await count(instance);
+
+		const counters = await storedCounters(dbWithoutTriggers, app);
+		expect(counters["/versions/3.4.7"]).to.include({
+			events: NEW_DEVICES + BEYOND,
+			"actions.update_fail": NEW_DEVICES + BEYOND,
+			"devices.failed": NEW_DEVICES,
+			"devices.tried": NEW_DEVICES,
+		});
+		const documents = await readApp(dbWithoutTriggers, app, 0);
+		const devices = Object.keys(documents).filter((path) => path.split("/").length === 4 && path.includes("/devices/"));
+		expect(devices.filter((path) => documents[path] !== undefined)).to.have.length(NEW_DEVICES);
+		expect(sum(Object.values(documents[`apps/${app}`]?.["new_devices"]))).to.equal(NEW_DEVICES);
+		expect(sum(Object.values(documents[`apps/${app}`]?.["untracked"]))).to.equal(BEYOND);
+		const untracked = (await storedEvents(app)).map((event) => event.data()).filter((event) => event["untracked"]);
+		expect(untracked).to.have.length(BEYOND);
+		for (const event of untracked) expect(event).not.to.have.any.keys("release", "firsts", "failed_version_name");
+		expect((await lines(1)).filter((kind) => kind === "too_many_devices")).to.have.length(1);
+	});
+
+	it("come into being when they send while there is room, and those that are known go on counting", async () => {
+		const events = await storedEvents(app);
+		const [beyond, known] = [true, undefined].map((untracked) =>
+			String(events.find((event) => event.get("untracked") === untracked)?.get("device_id")),
+		);
+		const set = (device_id = "", sequence = 0) =>
+			sendAll(validEvent(app, { device_id, action: "set", timestamp: HOUR_START + 100 + sequence }));
+		await set(known);
+		await set(beyond);
+		await count(await bounded());
+		const devices = async () => (await storedCounters(dbWithoutTriggers, app))["/versions/3.4.7"];
+		expect(await devices()).to.include({ "actions.set": 2, "devices.installed": 1, "devices.tried": NEW_DEVICES });
+
+		await set(beyond, 1);
+		await count(await unbounded());
+		expect(await devices()).to.include({ "actions.set": 3, "devices.installed": 2, "devices.tried": NEW_DEVICES + 1 });
+		expect(await deviceOf(app, String(beyond))).to.include({ version_name: "3.4.7" });
+	});
+
+	it("leave counters that a recount finds right, and an erasure too", async () => {
+		const differences = async () => (await recountDryly(app)).differences;
+		expect(await differences()).to.deep.equal([]);
+		const beyond = (await storedEvents(app)).find((event) => event.get("untracked"));
+		await eraseDevice(dbWithoutTriggers, {
+			appId: app,
+			deviceId: String(beyond?.get("device_id")),
+			countWithoutDevice: () => expect.fail("Every event is counted."),
+			onProgress: () => {},
+		});
+		expect(await differences()).to.deep.equal([]);
 	});
 });
 
@@ -301,6 +376,21 @@ async function expectTaken({ url }: HostedFunction, event: CloudEvent | undefine
 	expect(await deliver(url, event)).to.equal(204);
 }
 
+/** Compares an app's counters with its events. */
+function recountDryly(appId: string) {
+	return recount(dbWithoutTriggers, {
+		appId,
+		dryRun: true,
+		firstDay: "0000-00-00",
+		count: () => expect.fail("A dry run counts nothing."),
+		onProgress: () => {},
+	});
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
+}
+
 /** Remembers where an instance's log ends now. The result resolves to the kinds of the lines after it, once there are so many. */
 function logOf({ log }: HostedFunction) {
 	const earlier = log.lines.length;
@@ -319,8 +409,8 @@ async function countersOf(app: string) {
 	const counted = documents.filter(([path, document]) => !path.includes("/devices/") && document?.["events"]);
 	return Object.fromEntries(
 		counted.map(([path, document]) => {
-			const { first_event_at, last_event_at, ...counts } = document ?? {};
-			return [path, counts];
+			const { first_event_at, last_event_at, new_devices, ...counts } = document ?? {};
+			return [path, { ...counts, ...(new_devices && { newDevices: sum(Object.values<number>(new_devices)) }) }];
 		}),
 	);
 }
@@ -331,7 +421,7 @@ function counters(app: string, counts: { readonly events: number; readonly actio
 	const devices = { tried: 1, downloaded: 1, installed: 1, well: 1 };
 	const version = { app_id: app, version_name: "3.4.7", ...counts, devices };
 	return {
-		[`apps/${app}`]: { app_id: app, events: counts.events },
+		[`apps/${app}`]: { app_id: app, events: counts.events, newDevices: 1 },
 		[`apps/${app}/versions/3.4.7`]: version,
 		[`apps/${app}/versions/3.4.7/days/${day}`]: { ...version, day, hours: { [time.slice(0, 2)]: devices } },
 	};

@@ -43,6 +43,7 @@ export async function expectCountedOnce(
 ): Promise<void> {
 	expect(inAnyOrder(await storedCounters(db, appId))).to.deep.equal(inAnyOrder(expected.counters));
 	expect(await runningVersions(db, appId)).to.deep.equal(expected.running);
+	expect(await newDevices(db, appId)).to.equal(Object.keys(expected.running).length);
 	const { events, ...found } = await recount(db, {
 		appId,
 		dryRun: true,
@@ -73,6 +74,12 @@ function inAnyOrder(counters: Counters): Counters {
 			Object.fromEntries(Object.entries(counts).filter(isStable)),
 		]),
 	);
+}
+
+/** How many devices of an app were new, on whichever day. */
+async function newDevices(db: Firestore, appId: string): Promise<number> {
+	const byDay: unknown = (await db.doc(appPath(appId)).get()).get("new_devices");
+	return Object.values(Object(byDay)).reduce<number>((sum, devices) => sum + Number(devices), 0);
 }
 
 /** What each device of an app runs, by its id. */

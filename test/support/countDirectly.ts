@@ -6,6 +6,8 @@ import { COLLECTIONS } from "../../functions/src/firestore/paths.ts";
 const OPTIONS: CountOptions = {
 	extraActions: new Set(),
 	deviceRetentionDays: 400,
+	maxNewDevicesPerDay: 1_000_000,
+	onTooManyDevices: () => {},
 	tracksDevices: true,
 	now: Date.now,
 	onMalformed: () => {},

@@ -64,6 +64,7 @@ describe("parseSettings", () => {
 		MAX_DEVICE_EVENTS_PER_DAY: [-1, 0.5, Number.NaN],
 		MAX_APP_EVENTS_PER_DAY: [-1, 0.5, Number.NaN],
 		MAX_NEW_VERSIONS_PER_DAY: [-1, 0.5, Number.NaN],
+		MAX_NEW_DEVICES_PER_DAY: [-1, 0.5, Number.NaN],
 	};
 	for (const [setting, values] of Object.entries(numbers)) {
 		for (const value of values) {

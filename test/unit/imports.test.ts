@@ -23,7 +23,7 @@ const ROOMS: Readonly<Record<string, string>> = {
 	"functions/admin": "rejudge.ts recount erasure hidden limits pause members tokens webhooks alerts",
 	scripts: "cli emulators fleet deploy report browser.ts commands install.mjs",
 	"web/src": "styles address data ui charts session setup device overview release Header.tsx App.tsx main.tsx",
-	test: "fixtures support faults unit rules attacks emulator web deploy",
+	test: "fixtures support faults unit rules attacks emulator commands suite web deploy",
 };
 
 const IMPORT = /(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g;

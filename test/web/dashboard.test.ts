@@ -126,7 +126,7 @@ describe("dashboard", function () {
 		});
 
 		it("begins with a link to the content, and does without motion where that is asked for", async () => {
-			const page = await pages.open(`?app=${SMALL_APP}`);
+			const page = await pages.load(`?app=${SMALL_APP}`);
 			await rows(page).first().waitFor();
 			await page.keyboard.press("Tab");
 			expect(await page.evaluate(() => document.activeElement?.textContent)).to.equal("Skip to the content");

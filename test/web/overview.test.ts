@@ -177,7 +177,7 @@ describe("overview", function () {
 		const query = `?app=${LIVE_APP}`;
 
 		it("shows what comes while one looks: events, a release, and its verdict as soon as there is one", async () => {
-			const page = await pages.open(query, { hasOwnClock: true });
+			const page = await pages.load(query, { hasOwnClock: true });
 			await expectCell(row(page, "9.0.0"), "Failed", "0 of 3");
 			const version = "9.1.0";
 			const installs = Array.from({ length: 3 }, () => installOf(LIVE_APP, version));
@@ -195,7 +195,7 @@ describe("overview", function () {
 		});
 
 		it("asks for the devices of each version once, though events come meanwhile: a count is billed", async () => {
-			const page = await pages.open("", { hasOwnClock: true });
+			const page = await pages.load("", { hasOwnClock: true });
 			const { promise: eventsCame, resolve: letCountsGo } = Promise.withResolvers<void>();
 			let counts = 0;
 			await page.route("**/*:runAggregationQuery*", async (route) => {
@@ -245,6 +245,7 @@ describe("overview", function () {
 			await page.getByText("1,204 events had waited to be counted").waitFor();
 			await page.getByText("This app is paused").waitFor();
 			await page.getByText("70,321 events were dropped").waitFor();
+			await page.getByText("4,321 events of further ones count as actions").waitFor();
 			await page.getByText("One device sent more in a day than is stored of one").click();
 			await page.getByRole("link", { name: "00000000-0000-4000-8000-00000000abcd" }).waitFor();
 			await page.locator(".strip-list").getByText("8,123").waitFor();
@@ -294,7 +295,7 @@ describe("overview", function () {
 		}
 
 		it("lists fewer releases on a phone, and fits it", async () => {
-			const page = await pages.open(`?app=${HISTORY_APP}`, { viewport: { width: 320, height: 700 } });
+			const page = await pages.load(`?app=${HISTORY_APP}`, { viewport: { width: 320, height: 700 } });
 			await page.getByRole("button", { name: "Show 10 more releases" }).waitFor();
 			await expectFits(page, 320);
 		});
@@ -367,6 +368,7 @@ async function writeTrouble(): Promise<void> {
 				last_event_at: earlier,
 				backlog: { events: 1_204, oldest_at: earlier, swept_at: now },
 				dropped: { [utcDay(now.getTime())]: 70_321, "2020-01-01": 9 },
+				untracked: { [utcDay(now.getTime())]: 4_321, "2020-01-01": 9 },
 				paused_at: earlier,
 			},
 		},

@@ -6,12 +6,17 @@ import { SUITE } from "./suite.ts";
 
 /** The pages of a suite of tests. */
 export type Pages = {
-	/** Opens the page at the query part of a URL, signed in as the demo member. */
-	readonly open: (query?: string, options?: OpenOptions) => Promise<Page>;
+	/**
+	 * Goes to the query part of a URL, signed in as the demo member, in one page for all tests, as a link within the page
+	 * does: loading it costs two seconds of a core.
+	 */
+	readonly open: (query?: string) => Promise<Page>;
+	/** Loads the page at the query part of a URL, signed in as the demo member. */
+	readonly load: (query?: string, options?: LoadOptions) => Promise<Page>;
 	/** The same, where nobody is signed in. */
 	readonly openSignedOut: (query?: string) => Promise<Page>;
 	/** The same, signed in as another demo user. */
-	readonly openAs: (name: string, query?: string, options?: OpenOptions) => Promise<Page>;
+	readonly openAs: (name: string, query?: string, options?: LoadOptions) => Promise<Page>;
 	/**
 	 * Opens one page for all tests of the `describe` that calls it, which look at it and leave it as it was.
 	 *
@@ -22,15 +27,16 @@ export type Pages = {
 	readonly expectTrouble: (page: Page, expected: readonly RegExp[]) => void;
 };
 
-export type OpenOptions = {
+export type LoadOptions = {
 	readonly viewport?: ViewportSize;
 	/** Whether the page has a clock that {@link lookAgain} sets forward. */
 	readonly hasOwnClock?: boolean;
 };
 
-type Started = { readonly browser: Browser; readonly member: BrowserContext };
-
 type Opened = { readonly page: Page; readonly trouble: Trouble };
+
+/** @property visited The page in which the demo member goes from one view to the next. */
+type Started = { readonly browser: Browser; readonly member: BrowserContext; readonly visited: Opened };
 
 /** One browser for the tests of all files: to start it takes seconds. */
 let starting: Promise<Started> | undefined;
@@ -38,11 +44,38 @@ let starting: Promise<Started> | undefined;
 async function startBrowser(): Promise<Started> {
 	const browser = await launchBrowser();
 	const member = await browser.newContext();
-	const page = await member.newPage();
-	await page.goto(SUITE.hostingUrl);
-	await signIn(page, "demo member");
-	await page.close();
-	return { browser, member };
+	const visited = await load(member, "");
+	await signIn(visited.page, "demo member");
+	return { browser, member, visited };
+}
+
+async function load(context: BrowserContext, query: string, options: LoadOptions = {}): Promise<Opened> {
+	const page = await context.newPage();
+	if (options.viewport) await page.setViewportSize(options.viewport);
+	if (options.hasOwnClock) await page.clock.install();
+	const trouble = watchForTrouble(page);
+	await page.goto(`${SUITE.hostingUrl}/${query}`);
+	return { page, trouble };
+}
+
+/** How large the window is, unless a test says otherwise. */
+const VIEWPORT: ViewportSize = { width: 1280, height: 720 };
+
+/** A view of the page that nobody has the right to see: from there every other one begins as new. */
+const NOWHERE = "?app=com.example.nowhere";
+
+/** Lets a page show another URL, without loading it, as it looked when it was loaded. */
+async function goTo(page: Page, query: string): Promise<void> {
+	await page.setViewportSize(VIEWPORT);
+	await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+	for (const next of [NOWHERE, query || "/"]) {
+		await page.evaluate((url) => {
+			history.pushState(null, "", url);
+			dispatchEvent(new PopStateEvent("popstate"));
+			scrollTo(0, 0);
+			return new Promise(requestAnimationFrame);
+		}, next);
+	}
 }
 
 // Of the root suite: it runs after the tests of all files.
@@ -64,45 +97,36 @@ export function usePages(): Pages {
 	});
 
 	afterEach(async () => {
-		const all = [...opened, ...shared];
-		const unexpected = all.flatMap(({ page, trouble }) => unexpectedOf(trouble, expectedTroubles.get(page) ?? []));
+		const all = [...opened, ...shared, started.visited];
+		const unexpected = all.flatMap(({ page, trouble }) => unexpectedOf(trouble(), expectedTroubles.get(page) ?? []));
 		for (const { page } of opened) await close(page, started.member);
 		opened = [];
 		expectedTroubles.clear();
 		expect(unexpected).to.deep.equal([]);
 	});
 
-	async function newPage(
-		context: BrowserContext,
-		query: string,
-		{ viewport, hasOwnClock = false }: OpenOptions = {},
-	): Promise<Opened> {
-		const page = await context.newPage();
-		if (viewport) await page.setViewportSize(viewport);
-		if (hasOwnClock) await page.clock.install();
-		const trouble = watchForTrouble(page);
-		await page.goto(`${SUITE.hostingUrl}/${query}`);
-		return { page, trouble };
-	}
-
-	async function openIn(context: BrowserContext, query: string, options?: OpenOptions): Promise<Page> {
-		const page = await newPage(context, query, options);
+	async function loadIn(context: BrowserContext, query: string, options?: LoadOptions): Promise<Page> {
+		const page = await load(context, query, options);
 		opened.push(page);
 		return page.page;
 	}
 
 	return {
-		open: (query = "", options) => openIn(started.member, query, options),
-		openSignedOut: async (query = "") => openIn(await started.browser.newContext(), query),
+		open: async (query = "") => {
+			await goTo(started.visited.page, query);
+			return started.visited.page;
+		},
+		load: (query = "", options) => loadIn(started.member, query, options),
+		openSignedOut: async (query = "") => loadIn(await started.browser.newContext(), query),
 		openAs: async (name, query = "", options) => {
-			const page = await openIn(await started.browser.newContext(), query, options);
+			const page = await loadIn(await started.browser.newContext(), query, options);
 			await signIn(page, name);
 			return page;
 		},
 		share: (query, isReady) => {
 			let page: Opened;
 			before(async () => {
-				page = await newPage(started.member, query);
+				page = await load(started.member, query);
 				shared.add(page);
 				await isReady(page.page);
 			});
@@ -117,7 +141,7 @@ export function usePages(): Pages {
 }
 
 /** What was not expected, and what was and did not come. */
-function unexpectedOf({ problems }: Trouble, expected: readonly RegExp[]): readonly string[] {
+function unexpectedOf(problems: readonly string[], expected: readonly RegExp[]): readonly string[] {
 	const missing = expected.filter((pattern) => !problems.some((problem) => pattern.test(problem)));
 	return [
 		...problems.filter((problem) => !expected.some((pattern) => pattern.test(problem))),

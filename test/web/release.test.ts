@@ -241,7 +241,7 @@ describe("release page", function () {
 		});
 
 		it("reads less than 500 documents, and says how many", async () => {
-			const page = await pages.open(`${NEWEST_QUERY}&days=90`);
+			const page = await pages.load(`${NEWEST_QUERY}&days=90`);
 			await page.getByText(/^Counted at/).waitFor();
 			await page.getByRole("img", { name: /^Adoption from/ }).waitFor();
 			await page.getByRole("region", { name: /behind the failures/ }).waitFor();
@@ -250,7 +250,7 @@ describe("release page", function () {
 		});
 
 		it("fits into a few screens of a phone", async () => {
-			const page = await pages.open(NEWEST_QUERY, { viewport: { width: 390, height: 844 } });
+			const page = await pages.load(NEWEST_QUERY, { viewport: { width: 390, height: 844 } });
 			await page.getByText(/^Counted at/).waitFor();
 			const height = await page.evaluate(() => document.documentElement.scrollHeight);
 			expect(height).to.be.lessThan(6_000);

@@ -1,9 +1,11 @@
 import type { Timestamp } from "@google-cloud/firestore";
 import type { Device } from "../devices/device.ts";
 import { type DeviceFieldValue, deviceDocumentFields } from "../devices/deviceDocument.ts";
-import { project, projectWithoutDevice } from "../devices/project.ts";
+import { type DeviceOutcome, project, projectWithoutDevice, UNTRACKED } from "../devices/project.ts";
+import { appIdOfPath, appPath } from "../firestore/paths.ts";
 import { countedMark } from "./countedMark.ts";
 import type { LedgerEntry } from "./ledger.ts";
+import { type NewDevices, newDevicesField } from "./newDevices.ts";
 import { devicePathOf, type StoredEvent } from "./storedEvent.ts";
 import { type CountedEvent, type Tally, tally } from "./tally.ts";
 
@@ -20,6 +22,8 @@ export type CommitPlan = {
 	readonly events: readonly CountedEvent[];
 	readonly devices: readonly DeviceWrite[];
 	readonly counters: Tally;
+	/** The devices that come into being. They are among what the counters count. */
+	readonly newDevices: NewDevices;
 };
 
 /** How a device's document changes. */
@@ -43,32 +47,72 @@ export type PlanRules = {
  *
  * @param events Events that are not counted, each once.
  * @param devices Their devices by path. Events of a device that is missing here are counted without it.
+ * @param room How many devices of each app may come into being. Beyond it, the events of a device that is new are counted
+ * and do nothing to devices.
  */
 export function planCommit(
 	events: readonly StoredEvent[],
 	devices: ReadonlyMap<string, StoredDevice>,
+	room: NewDevices,
 	rules: PlanRules,
 ): CommitPlan {
 	const counted: CountedEvent[] = [];
 	const writes: DeviceWrite[] = [];
-	for (const [path, [first, ...others]] of groupByDevice(events)) {
+	const made = new Map<string, number>();
+	const count = (ofDevice: readonly StoredEvent[], outcomeOf: (event: StoredEvent) => DeviceOutcome) => {
+		for (const event of ofDevice) counted.push({ event, ledger: ledgerOf(event, outcomeOf(event), rules) });
+	};
+	const hasRoom = (appId: string) => (made.get(appId) ?? 0) < (room.ofApps.get(appId) ?? 0);
+
+	for (const [path, ofDevice] of groupByDevice(events)) {
 		const stored = devices.get(path);
+		const [{ appId }] = ofDevice;
 		if (stored === undefined) {
-			for (const event of [first, ...others])
-				counted.push({ event, ledger: ledgerOf(event, projectWithoutDevice(event), rules) });
+			count(ofDevice, projectWithoutDevice);
 			continue;
 		}
-		const { device, isChanged, outcomes } = project(stored.device, [first, ...others]);
-		for (const event of [first, ...others]) {
-			const outcome = outcomes.get(event.id) ?? projectWithoutDevice(event);
-			counted.push({ event, ledger: ledgerOf(event, outcome, rules) });
+		if (stored.device === undefined) {
+			if (!hasRoom(appId)) {
+				count(ofDevice, () => UNTRACKED);
+				continue;
+			}
+			made.set(appId, (made.get(appId) ?? 0) + 1);
 		}
+		const { device, isChanged, outcomes } = project(stored.device, ofDevice);
+		count(ofDevice, (event) => outcomes.get(event.id) ?? projectWithoutDevice(event));
 		if (isChanged) {
 			const fields = deviceDocumentFields(stored.device, device, rules.deviceRetentionDays);
 			writes.push({ path, stored, device, fields });
 		}
 	}
-	return { events: counted, devices: writes, counters: tally(counted) };
+	const newDevices = { day: room.day, ofApps: made };
+	return { events: counted, devices: writes, counters: withNewDevices(tally(counted), newDevices), newDevices };
+}
+
+/** By the app: how many devices some events would bring into being. */
+export function newDevicesIn(
+	events: readonly StoredEvent[],
+	devices: ReadonlyMap<string, StoredDevice>,
+): ReadonlyMap<string, number> {
+	const paths = new Set(events.map(devicePathOf));
+	const ofApps = new Map<string, number>();
+	for (const path of paths) {
+		const stored = devices.get(path);
+		if (stored === undefined || stored.device !== undefined) continue;
+		const appId = appIdOfPath(path);
+		ofApps.set(appId, (ofApps.get(appId) ?? 0) + 1);
+	}
+	return ofApps;
+}
+
+function withNewDevices(counters: Tally, { day, ofApps }: NewDevices): Tally {
+	const changed = new Map(counters);
+	for (const [appId, devices] of ofApps) {
+		const app = counters.get(appPath(appId));
+		if (app === undefined) continue;
+		changed.set(appPath(appId), { ...app, fields: new Map([...app.fields, [newDevicesField(day), devices]]) });
+	}
+	return changed;
 }
 
 /**
@@ -102,7 +146,7 @@ function jsonBytes(value: unknown): number {
 	return DOCUMENT_OVERHEAD_BYTES + 3 * JSON.stringify(value).length;
 }
 
-function ledgerOf(event: StoredEvent, outcome: Omit<LedgerEntry, "countedAs">, { countedAs }: PlanRules): LedgerEntry {
+function ledgerOf(event: StoredEvent, outcome: DeviceOutcome, { countedAs }: PlanRules): LedgerEntry {
 	return { ...outcome, countedAs: countedAs(event.action) };
 }
 

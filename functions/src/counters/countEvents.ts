@@ -10,16 +10,19 @@ import { nestedFields, readDevice } from "../devices/deviceDocument.ts";
 import { isSharedDeviceId } from "../devices/sharedIds.ts";
 import { decodeDocumentId } from "../firestore/documentId.ts";
 import { GRPC_STATUS, hasGrpcStatus, isRefused } from "../firestore/grpcStatus.ts";
+import { appPath } from "../firestore/paths.ts";
 import {
 	type CommitPlan,
 	type DeviceWrite,
 	isTooLarge,
+	newDevicesIn,
 	type PlanRules,
 	planCommit,
 	type StoredDevice,
 } from "./commitPlan.ts";
 import { countedMark } from "./countedMark.ts";
 import type { DeviceCache } from "./deviceCache.ts";
+import { forgottenNewDevicesField, type NewDeviceBound } from "./newDevices.ts";
 import { devicePathOf, readStoredEvent, type StoredEvent } from "./storedEvent.ts";
 import type { Increments, Tally } from "./tally.ts";
 
@@ -37,6 +40,7 @@ export type Counting = PlanRules & {
 	/** Milliseconds since the epoch: what the events are marked with. */
 	readonly now: () => number;
 	readonly devices: DeviceCache;
+	readonly newDevices: NewDeviceBound;
 	/** Whether events change their devices; false where only what they themselves say is to be counted. */
 	readonly tracksDevices: boolean;
 	/** Is told of an event that became malformed after it was delivered, and is not counted. */
@@ -72,7 +76,7 @@ export async function countEvents(db: Firestore, delivered: readonly StoredEvent
 
 async function countGroup(db: Firestore, events: readonly StoredEvent[], counting: Counting): Promise<void> {
 	const devices = await rememberedDevices(db, events, counting);
-	const plan = planCommit(events, devices, counting);
+	const plan = await planWithRoom({ events, devices }, counting);
 	if (isTooLarge(plan) && events.length > 1) return inHalves(events, (half) => countGroup(db, half, counting));
 	if (await tryToCommit(db, plan, counting)) return;
 
@@ -93,7 +97,7 @@ type Read = { readonly events: readonly StoredEvent[]; readonly devices: Readonl
 async function countRead(db: Firestore, { events, devices }: Read, counting: Counting, attempt = 1): Promise<void> {
 	const [first, ...others] = events;
 	if (first === undefined) return;
-	const plan = planCommit(events, devices, counting);
+	const plan = await planWithRoom({ events, devices }, counting);
 	if (!isTooLarge(plan) || others.length === 0) {
 		await createMissingCounters(db, plan.counters);
 		if (await tryToCommit(db, plan, counting)) return;
@@ -106,6 +110,11 @@ async function countRead(db: Firestore, { events, devices }: Read, counting: Cou
 	if (attempt === MAX_ATTEMPTS - 1) counting.devices.setContended(devicePathOf(first));
 	await counting.sleep(counting.random() * MAX_PAUSE_MS);
 	return countRead(db, await readAgain(db, events, counting), counting, attempt + 1);
+}
+
+async function planWithRoom({ events, devices }: Read, counting: Counting): Promise<CommitPlan> {
+	const room = await counting.newDevices.room(newDevicesIn(events, devices));
+	return planCommit(events, devices, room, counting);
 }
 
 /** Counts one half and then the other, the other even when the one fails. */
@@ -122,7 +131,7 @@ async function inHalves(
 }
 
 /** Commits a plan; false when that is refused, by Firestore or already by its client. */
-async function tryToCommit(db: Firestore, plan: CommitPlan, { now, devices }: Counting): Promise<boolean> {
+async function tryToCommit(db: Firestore, plan: CommitPlan, { now, devices, newDevices }: Counting): Promise<boolean> {
 	let batch: WriteBatch;
 	try {
 		batch = batchOf(db, plan, now());
@@ -132,6 +141,7 @@ async function tryToCommit(db: Firestore, plan: CommitPlan, { now, devices }: Co
 	}
 	try {
 		const results = await batch.commit();
+		newDevices.note(plan.newDevices);
 		plan.devices.forEach(({ path, device }, index) => {
 			devices.set(path, { device, updateTime: results[index]?.writeTime });
 		});
@@ -152,7 +162,11 @@ function batchOf(db: Firestore, plan: CommitPlan, countedAt: number): WriteBatch
 		const { ref, updateTime } = event;
 		batch.update(ref, countedMark(event, ledger, countedAt), updateTime ? { lastUpdateTime: updateTime } : {});
 	}
-	for (const [path, increments] of plan.counters) batch.update(db.doc(path), counterUpdate(increments));
+	const growing = new Set([...plan.newDevices.ofApps.keys()].map(appPath));
+	for (const [path, increments] of plan.counters) {
+		const forgotten = growing.has(path) && { [forgottenNewDevicesField(plan.newDevices.day)]: FieldValue.delete() };
+		batch.update(db.doc(path), { ...counterUpdate(increments), ...forgotten });
+	}
 	return batch;
 }
 

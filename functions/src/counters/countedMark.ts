@@ -9,13 +9,14 @@ import type { StoredEvent } from "./storedEvent.ts";
  * @param countedAt Milliseconds since the epoch.
  */
 export function countedMark(event: StoredEvent, entry: LedgerEntry, countedAt: number) {
-	const { countedAs, release, isFailedCheck, gained, lost, triedOn, triedAsDev } = entry;
+	const { countedAs, release, isFailedCheck, isUntracked, gained, lost, triedOn, triedAsDev } = entry;
 	return {
 		counted_at: Timestamp.fromMillis(countedAt),
 		uncounted_since: FieldValue.delete(),
 		...(countedAs !== event.action && { counted_as: countedAs }),
 		...(release !== undefined && { release }),
 		...(isFailedCheck && { failed_check: true }),
+		...(isUntracked && { untracked: true }),
 		...(gained.length > 0 && { firsts: gained }),
 		...(lost.length > 0 && { lost }),
 		...(triedOn !== undefined && { tried_on: triedOn }),
@@ -26,8 +27,8 @@ export function countedMark(event: StoredEvent, entry: LedgerEntry, countedAt: n
 }
 
 /** Failures and health reports are found by the release that they are about: an index on this field holds no other event. */
-function failedVersion({ action, version, effect }: StoredEvent, { release }: LedgerEntry) {
-	if (!isTrouble(actionKind(action))) return {};
+function failedVersion({ action, version, effect }: StoredEvent, { release, isUntracked }: LedgerEntry) {
+	if (isUntracked || !isTrouble(actionKind(action))) return {};
 	const failed = release ?? (effect.kind === "none" ? version : undefined);
 	return failed === undefined ? {} : { failed_version_name: failed };
 }

@@ -1,4 +1,5 @@
 import type { Timestamp } from "@google-cloud/firestore";
+import { utcDay } from "../events/eventTime.ts";
 import { appPath, dayPath, versionPath } from "../firestore/paths.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import type { StoredEvent } from "./storedEvent.ts";
@@ -38,8 +39,9 @@ export function createTally(): { readonly add: (counted: CountedEvent) => void; 
 	};
 
 	const add = ({ event, ledger }: CountedEvent) => {
-		const { appId, receivedTime } = event;
-		addTo(appPath(appId), { app_id: appId }, [["events", 1]], receivedTime);
+		const { appId, receivedAt, receivedTime } = event;
+		const untracked: Fields = ledger.isUntracked ? [[`untracked.${utcDay(receivedAt)}`, 1]] : [];
+		addTo(appPath(appId), { app_id: appId }, [["events", 1], ...untracked], receivedTime);
 		for (const { version, day, total, ofDay } of additions(event, ledger)) {
 			const identity = { app_id: appId, version_name: version };
 			addTo(versionPath(appId, version), identity, total, receivedTime);

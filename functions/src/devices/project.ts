@@ -31,6 +31,8 @@ export type DeviceOutcome = {
 	readonly release?: string | undefined;
 	/** Whether it is a failed check: a download failed while no update was on its way. */
 	readonly isFailedCheck?: boolean;
+	/** Whether its device is new beyond its app's day: the event counts, its device doesn't. */
+	readonly isUntracked?: boolean;
 	/** The flags that the device gained by it, and those that it lost. */
 	readonly gained: readonly Flag[];
 	readonly lost: readonly Flag[];
@@ -82,6 +84,12 @@ export function projectWithoutDevice(event: DeviceEvent): DeviceOutcome {
 	const release = releaseOf({ releases: new Map(), running: undefined }, event);
 	return release === undefined ? withoutRelease(event) : { release, gained: [], lost: [] };
 }
+
+/**
+ * What the events of a device do that is new beyond its app's day. They are about no release and tell of no failed check:
+ * what can't be bounded by devices is to be found among no release's failures either.
+ */
+export const UNTRACKED: DeviceOutcome = { isUntracked: true, gained: [], lost: [] };
 
 function newDevice([first, ...others]: readonly [DeviceEvent, ...DeviceEvent[]]): Device {
 	const firstSeenAt = Math.min(first.receivedAt, ...others.map(({ receivedAt }) => receivedAt));

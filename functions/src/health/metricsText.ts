@@ -9,6 +9,8 @@ export type AppMetrics = {
 	readonly waitingEvents: number;
 	/** Events of today that were not stored because the app had sent more than a day's. */
 	readonly droppedEvents: number;
+	/** Events of today that count without their device because the app had more new ones than a day's. */
+	readonly untrackedEvents: number;
 	readonly isPaused: boolean;
 	readonly lastEventAt: number | null;
 	readonly ranAt: number | null;
@@ -27,9 +29,9 @@ type Family = {
 	readonly samples: readonly (readonly [labels: Labels, value: number])[];
 };
 
-/** An app's figures as OpenMetrics text: for each release one series a flag and one a verdict, and five for the app. */
+/** An app's figures as OpenMetrics text: for each release one series a flag and one a verdict, and six for the app. */
 export function metricsText(metrics: AppMetrics, now: number): string {
-	const { app, releases, waitingEvents, droppedEvents, isPaused, lastEventAt, ranAt } = metrics;
+	const { app, releases, waitingEvents, droppedEvents, untrackedEvents, isPaused, lastEventAt, ranAt } = metrics;
 	const age = (at: number | null): Family["samples"] =>
 		at === null ? [] : [[{ app }, Math.max(0, (now - at) / 1_000)]];
 	const families: readonly Family[] = [
@@ -60,6 +62,12 @@ export function metricsText(metrics: AppMetrics, now: number): string {
 			type: "gauge",
 			help: "Events of this UTC day that were not stored because the app had sent more than a day's.",
 			samples: [[{ app }, droppedEvents]],
+		},
+		{
+			name: "updater_untracked_events",
+			type: "gauge",
+			help: "Events of this UTC day that count without their device because the app had more new ones than a day's.",
+			samples: [[{ app }, untrackedEvents]],
 		},
 		{
 			name: "updater_paused",

@@ -41,6 +41,7 @@ export async function readMetrics(db: Firestore, app: string, ranAt: number | nu
 		}),
 		waitingEvents: numberIn("backlog", "events"),
 		droppedEvents: numberIn("dropped", utcDay(now)),
+		untrackedEvents: numberIn("untracked", utcDay(now)),
 		isPaused: document.get("paused_at") !== undefined,
 		lastEventAt: millisOf(document.get("last_event_at")),
 		ranAt,

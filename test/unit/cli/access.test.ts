@@ -1,20 +1,21 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import path from "node:path";
-import { promisify } from "node:util";
 import { expect } from "chai";
 import { explainAccess, onTarget } from "../../../scripts/cli/access.ts";
 import { ExplainedError } from "../../../scripts/cli/explainedError.ts";
+import { runCommand } from "../../support/commands.ts";
 
 const REAL = { projectId: "my-project", description: "project my-project", emulatorHosts: [] };
 
-const COMMANDS = {
-	report: ["report.ts"],
-	member: ["member.ts", "list"],
-	recount: ["recount.ts"],
-	erase: ["erase.ts"],
-} as const;
+const COMMANDS = { report: [], member: ["list"], recount: [], erase: [] } as const;
+
+/** As on the machine of somebody who is not signed in, and runs no emulator. */
+const NO_CREDENTIALS = {
+	GOOGLE_APPLICATION_CREDENTIALS: "/no/such/file",
+	GCLOUD_PROJECT: undefined,
+	FIRESTORE_EMULATOR_HOST: undefined,
+	FIREBASE_AUTH_EMULATOR_HOST: undefined,
+};
 
 describe("the access to a target", () => {
 	it("is missed at once where an emulator is not there", async () => {
@@ -52,9 +53,10 @@ describe("the access to a target", () => {
 		expect(explainAccess(error, REAL)).to.equal(error);
 	});
 
-	for (const [name, [script, ...args]] of Object.entries(COMMANDS)) {
+	for (const [name, args] of Object.entries(COMMANDS)) {
 		it(`is missed in one line by npm run ${name} whose credentials are no file`, async () => {
-			const failure = await run(script, ...args, "--app", "com.example.shop", "--project", "my-project");
+			const target = ["--app", "com.example.shop", "--project", "my-project"];
+			const failure = await runCommand(name, [...args, ...target], { environment: NO_CREDENTIALS });
 			const lines = failure.stderr.trim().split("\n");
 			expect(lines.filter((line) => !line.startsWith("On the "))).to.have.length(1);
 			expect(lines.at(-1)).to.match(/^GOOGLE_APPLICATION_CREDENTIALS names no file .*\/no\/such\/file/);
@@ -73,13 +75,4 @@ async function freePort(): Promise<number> {
 	const { port } = server.address() as AddressInfo;
 	await new Promise((resolve) => server.close(resolve));
 	return port;
-}
-
-async function run(script: string, ...args: readonly string[]) {
-	const { PATH } = process.env;
-	const env = { PATH, GOOGLE_APPLICATION_CREDENTIALS: "/no/such/file" };
-	return promisify(execFile)(process.execPath, [path.join("scripts/commands", script), ...args], { env }).then(
-		({ stderr }) => ({ code: 0, stderr }),
-		(error: { readonly code: number; readonly stderr: string }) => error,
-	);
 }

@@ -5,11 +5,14 @@ import {
 	isTooLarge,
 	MAX_COMMIT_BYTES,
 	MAX_INCREMENTS_PER_DOCUMENT,
+	newDevicesIn,
 	planBytes,
 	planCommit,
 	type StoredDevice,
 } from "../../../functions/src/counters/commitPlan.ts";
 import { MAX_EVENTS_PER_COMMIT } from "../../../functions/src/counters/countEvents.ts";
+import { countedMark } from "../../../functions/src/counters/countedMark.ts";
+import type { NewDevices } from "../../../functions/src/counters/newDevices.ts";
 import { devicePathOf, type StoredEvent } from "../../../functions/src/counters/storedEvent.ts";
 import type { Device } from "../../../functions/src/devices/device.ts";
 import { deviceDocumentFields } from "../../../functions/src/devices/deviceDocument.ts";
@@ -24,6 +27,7 @@ const FIRESTORE = { transforms: 500, commitBytes: 10 * 2 ** 20, documentBytes: 2
 
 const APP = "com.example.worst";
 const MIDNIGHT = Date.parse("2026-11-25T00:00:00Z");
+const TODAY = "2026-11-26";
 const HOUR_MS = 60 * 60 * 1_000;
 
 const RULES = { countedAs: (action: string) => action, deviceRetentionDays: 400 };
@@ -36,9 +40,14 @@ function devicesOf(events: readonly StoredEvent[], device: Device | undefined): 
 	return new Map(events.map((event) => [devicePathOf(event), { device, updateTime: event.receivedTime }]));
 }
 
+/** Room for every device. */
+function roomFor(events: readonly StoredEvent[], devices: ReadonlyMap<string, StoredDevice>): NewDevices {
+	return { day: TODAY, ofApps: newDevicesIn(events, devices) };
+}
+
 /** The plans of the commits into which events are halved, as counting halves them. */
 function halved(events: readonly StoredEvent[], devices: ReadonlyMap<string, StoredDevice>): readonly CommitPlan[] {
-	const plan = planCommit(events, devices, RULES);
+	const plan = planCommit(events, devices, roomFor(events, devices), RULES);
 	if (!isTooLarge(plan) || events.length === 1) return [plan];
 	const middle = Math.ceil(events.length / 2);
 	return [...halved(events.slice(0, middle), devices), ...halved(events.slice(middle), devices)];
@@ -87,6 +96,7 @@ describe("The transforms of a document in one commit", () => {
 		const plan = (fields: number): CommitPlan => ({
 			events: [],
 			devices: [],
+			newDevices: { day: TODAY, ofApps: new Map() },
 			counters: new Map([
 				[
 					"apps/app/versions/1.0.0",
@@ -119,7 +129,8 @@ describe("The size of one commit", () => {
 
 	it("fits for one event, whatever its names and its device are", () => {
 		const events = [worst(0)];
-		const plan = planCommit(events, devicesOf(events, fullDevice(MIDNIGHT)), RULES);
+		const devices = devicesOf(events, fullDevice(MIDNIGHT));
+		const plan = planCommit(events, devices, roomFor(events, devices), RULES);
 		expect(plan.devices, "devices written").to.have.length(1);
 		expect(planBytes(plan)).to.be.above(500_000);
 		expect(isTooLarge(plan)).to.equal(false);
@@ -134,6 +145,56 @@ describe("The size of one commit", () => {
 		expect(plans).to.have.length.above(1);
 		expect(Math.max(...plans.map(planBytes))).to.be.at.most(MAX_COMMIT_BYTES);
 		expect(plans.flatMap(({ events }) => events)).to.have.length(events.length);
+	});
+});
+
+describe("Devices that are new", () => {
+	const appPath = `apps/${APP}`;
+	const versionPath = `${appPath}/versions/3.4.7`;
+	const known = event({ device_id: "known", action: "set", timestamp: MIDNIGHT }, "known-1");
+	const failures = ["one", "two", "three"].flatMap((device) =>
+		[1, 2].map((time) =>
+			event({ device_id: device, action: "download_fail", timestamp: MIDNIGHT + time }, `${device}-${time}`),
+		),
+	);
+	const events = [...failures, known];
+	const devices = new Map([...devicesOf(failures, undefined), ...devicesOf([known], fullDevice(MIDNIGHT))]);
+	const planWith = (room: number) => planCommit(events, devices, { day: TODAY, ofApps: new Map([[APP, room]]) }, RULES);
+
+	it("are told before a commit is planned, each once", () => {
+		expect(newDevicesIn(events, devices)).to.deep.equal(new Map([[APP, 3]]));
+		expect(newDevicesIn(events, new Map())).to.deep.equal(new Map());
+	});
+
+	it("are made as far as there is room, and counted on the day on which they are", () => {
+		const plan = planWith(2);
+		expect(plan.newDevices).to.deep.equal({ day: TODAY, ofApps: new Map([[APP, 2]]) });
+		expect(plan.devices.map(({ path }) => path.split("/").at(-1))).to.deep.equal(["one", "two", "known"]);
+		expect(plan.counters.get(appPath)?.fields).to.deep.equal(
+			new Map([
+				["events", 7],
+				["untracked.2026-11-25", 2],
+				[`new_devices.${TODAY}`, 2],
+			]),
+		);
+	});
+
+	it("beyond it leave their events as actions, of no release, no device and no failed check", () => {
+		const [counted] = planWith(2).events.filter(({ event }) => event.id === "three-1");
+		if (counted === undefined) throw new Error("The event is not counted.");
+		const { counted_at, uncounted_since, ...mark } = countedMark(counted.event, counted.ledger, 0);
+		expect(mark).to.deep.equal({ untracked: true });
+		const version = planWith(0).counters.get(versionPath)?.fields;
+		expect(version?.get("events")).to.equal(7);
+		expect(version?.get("actions.download_fail")).to.equal(6);
+		expect(version?.get("failed_checks")).to.equal(undefined);
+		expect(planWith(3).counters.get(versionPath)?.fields.get("failed_checks")).to.equal(6);
+	});
+
+	it("change nothing of the app where there are none", () => {
+		const plan = planCommit([known], devices, { day: TODAY, ofApps: new Map() }, RULES);
+		expect(plan.devices).to.have.length(1);
+		expect(plan.counters.get(appPath)?.fields).to.deep.equal(new Map([["events", 1]]));
 	});
 });
 

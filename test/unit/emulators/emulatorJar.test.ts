@@ -3,21 +3,21 @@ import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { ExplainedError } from "../../../scripts/cli/explainedError.ts";
-import { findEmulatorJar, newestJar } from "../../../scripts/emulators/emulatorJar.ts";
+import { findEmulatorJar } from "../../../scripts/emulators/emulatorJar.ts";
 import { launcherJar } from "../../../scripts/emulators/launcherJar.ts";
 
-const CACHED_JAR = "cloud-firestore-emulator-v1.19.8.jar";
 const CLOUD_CLI_JAR = "platform/cloud-firestore-emulator/cloud-firestore-emulator.jar";
 
 describe("the search for a Firestore emulator", () => {
 	let folder: string;
-	let cache: string;
+	/** What firebase-tools fetches. */
+	let fetched: string;
 	let launchers: string;
 	let cloudCli: string;
 
 	beforeEach(async () => {
 		folder = await mkdtemp(path.join(os.tmpdir(), "jar-test-"));
-		cache = path.join(folder, "cache");
+		fetched = path.join(folder, "cache/cloud-firestore-emulator-v1.19.8.jar");
 		launchers = path.join(folder, "launchers");
 		cloudCli = path.join(folder, "cloud-cli");
 	});
@@ -40,9 +40,9 @@ describe("the search for a Firestore emulator", () => {
 	}
 
 	it("takes the one that the environment names first", async () => {
-		await write(path.join(cache, CACHED_JAR));
+		await write(fetched);
 		const named = await write(path.join(folder, "named.jar"));
-		expect(await findEmulatorJar({ FIRESTORE_EMULATOR_BINARY_PATH: named }, cache, launchers)).to.deep.equal({
+		expect(await findEmulatorJar({ FIRESTORE_EMULATOR_BINARY_PATH: named }, fetched, launchers)).to.deep.equal({
 			source: "environment",
 			path: named,
 		});
@@ -50,7 +50,7 @@ describe("the search for a Firestore emulator", () => {
 
 	it("says so when the environment names a file that is not there", async () => {
 		const missing = path.join(folder, "missing.jar");
-		const search = findEmulatorJar({ FIRESTORE_EMULATOR_BINARY_PATH: missing }, cache, launchers);
+		const search = findEmulatorJar({ FIRESTORE_EMULATOR_BINARY_PATH: missing }, fetched, launchers);
 		const error = await search.then(
 			() => expect.fail("there is no such file"),
 			(reason: unknown) => reason,
@@ -58,41 +58,26 @@ describe("the search for a Firestore emulator", () => {
 		expect(error).to.be.instanceOf(ExplainedError).with.property("message").that.contains(missing);
 	});
 
-	it("takes what firebase-tools has downloaded next", async () => {
+	it("takes what firebase-tools has fetched next", async () => {
 		const PATH = await installCloudCli();
 		await write(path.join(cloudCli, CLOUD_CLI_JAR));
-		const cached = await write(path.join(cache, CACHED_JAR));
-		expect(await findEmulatorJar({ PATH }, cache, launchers)).to.deep.equal({ source: "cache", path: cached });
+		await write(fetched);
+		expect(await findEmulatorJar({ PATH }, fetched, launchers)).to.deep.equal({ source: "cache", path: fetched });
 	});
 
 	it("takes the Cloud CLI's through a launcher after that", async () => {
 		const PATH = await installCloudCli();
 		const emulator = await write(path.join(cloudCli, CLOUD_CLI_JAR));
-		const found = await findEmulatorJar({ PATH }, cache, launchers);
+		const found = await findEmulatorJar({ PATH }, fetched, launchers);
 		const launcher = path.join(launchers, "firestore-emulator-launcher.jar");
 		expect(found).to.deep.equal({ source: "cloud-cli", path: launcher });
 		expect(await readFile(launcher)).to.deep.equal(launcherJar(emulator));
 	});
 
-	it("leaves it to a download when there is none", async () => {
+	it("leaves it to a download when there is none, or only that of another firebase-tools", async () => {
 		const PATH = await installCloudCli();
-		expect(await findEmulatorJar({ PATH }, cache, launchers)).to.deep.equal({ source: "download" });
-		expect(await findEmulatorJar({ PATH: "" }, cache, launchers)).to.deep.equal({ source: "download" });
-	});
-});
-
-describe("the newest of the cached emulators", () => {
-	it("is the one with the highest version number", () => {
-		const files = [
-			"ui-v1.15.0",
-			"cloud-firestore-emulator-v1.9.9.jar",
-			CACHED_JAR,
-			"firebase-database-emulator-v4.jar",
-		];
-		expect(newestJar(files)).to.equal(CACHED_JAR);
-	});
-
-	it("is none where none is cached", () => {
-		expect(newestJar(["ui-v1.15.0"])).to.equal(undefined);
+		await write(path.join(path.dirname(fetched), "cloud-firestore-emulator-v1.22.0.jar"));
+		expect(await findEmulatorJar({ PATH }, fetched, launchers)).to.deep.equal({ source: "download" });
+		expect(await findEmulatorJar({ PATH: "" }, fetched, launchers)).to.deep.equal({ source: "download" });
 	});
 });

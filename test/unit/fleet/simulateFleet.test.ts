@@ -17,7 +17,7 @@ import {
 const NOW = Date.parse("2026-11-25T12:00:00Z");
 const FLEET: FleetOptions = {
 	seed: 1,
-	devices: 500,
+	devices: 250,
 	days: 7,
 	now: NOW,
 	appId: "com.example.shop",

@@ -130,7 +130,8 @@ function storedEvent(fields: object) {
 	const uncounted = eventDocument(received, 90);
 	const event = uncountedEvent(received);
 	const devices = new Map([[devicePathOf(event), { device: undefined, updateTime: undefined }]]);
-	const plan = planCommit([event], devices, { countedAs: (action) => action, deviceRetentionDays: 400 });
+	const room = { day: event.day, ofApps: new Map([[event.appId, 1]]) };
+	const plan = planCommit([event], devices, room, { countedAs: (action) => action, deviceRetentionDays: 400 });
 	const { uncounted_since, ...kept } = uncounted;
 	const marks = plan.events.map(({ event, ledger }) => countedMark(event, ledger, 0));
 	const { uncounted_since: removed, ...counted } = Object.assign({}, kept, ...marks);

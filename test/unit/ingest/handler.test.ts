@@ -35,6 +35,7 @@ describe("The handler of stats", () => {
 			eventsDropped: () => {},
 			appEventsDropped: () => {},
 			tooManyVersions: () => {},
+			tooManyDevices: () => {},
 			countingFailed: () => {},
 			eventsWaiting: () => {},
 			watchFailed: () => {},

@@ -1,7 +1,7 @@
 import { DAY_MS } from "../../../functions/src/events/time.ts";
 import { dayBefore } from "../../../metrics/days.ts";
 import type { AlertDocument, AppDocument, DeviceDocument } from "../../../metrics/documents.ts";
-import { DROPPED_DAYS, droppedSince } from "../../../metrics/droppedEvents.ts";
+import { DROPPED_DAYS, droppedSince, untrackedSince } from "../../../metrics/droppedEvents.ts";
 import { formatCount, formatDevices } from "../../../metrics/format.ts";
 import { cappedDevices } from "../../../metrics/queries.ts";
 import { overviewOf } from "../address/address.ts";
@@ -51,11 +51,13 @@ export function Backlog({ app }: { readonly app: AppDocument | null }) {
 	);
 }
 
-/** That nothing of the app is stored, or that it sent more in a day than is stored of one. */
+/** That nothing of the app is stored, or that it sent more in a day than is stored of one, or of more devices. */
 export function Ceiling({ app }: { readonly app: AppDocument | null }) {
 	const now = useNow();
 	const pausedAt = app?.paused_at?.toMillis();
-	const dropped = droppedSince(app, dayBefore(now, DROPPED_DAYS - 1));
+	const since = dayBefore(now, DROPPED_DAYS - 1);
+	const dropped = droppedSince(app, since);
+	const untracked = untrackedSince(app, since);
 	return (
 		<>
 			{pausedAt !== undefined && (
@@ -68,6 +70,12 @@ export function Ceiling({ app }: { readonly app: AppDocument | null }) {
 				<p class="strip" role="status">
 					<strong>The app sent more in a day than is stored of one</strong>, in the last {DROPPED_DAYS} days.{" "}
 					{formatCount(dropped)} events were dropped and are in no figure, progress first and failures last.
+				</p>
+			)}
+			{untracked > 0 && (
+				<p class="strip" role="status">
+					<strong>The app had more new devices in a day than are counted of one</strong>, in the last {DROPPED_DAYS}{" "}
+					days. {formatCount(untracked)} events of further ones count as actions, and their devices in no figure.
 				</p>
 			)}
 		</>

@@ -19,14 +19,12 @@ describe("hostFunction", () => {
 		expect(outcome).to.be.an("error").with.property("message").that.includes('exports no "nothing".');
 	});
 
-	for (const [target, setting] of [
-		["stats", "MAX_EVENTS_PER_REQUEST"],
-		["countEvent", "DEVICE_RETENTION_DAYS"],
-	] as const) {
-		it(`does not start ${target} with a wrong setting`, async () => {
-			const settings = { [setting]: "99999" };
-			const outcome = await hostFunction(target, { ...options, settings }).catch((error: unknown) => error);
-			expect(outcome).to.be.an("error").with.property("message").that.includes(`Wrong settings: ${setting}: Too big`);
-		});
-	}
+	it("does not start a function with a wrong setting", async () => {
+		const settings = { DEVICE_RETENTION_DAYS: "99999" };
+		const outcome = await hostFunction("countEvent", { ...options, settings }).catch((error: unknown) => error);
+		expect(outcome)
+			.to.be.an("error")
+			.with.property("message")
+			.that.includes("Wrong settings: DEVICE_RETENTION_DAYS: Too big");
+	});
 });

@@ -6,14 +6,18 @@ import path from "node:path";
 import { expect } from "chai";
 import { ExplainedError } from "../../scripts/cli/explainedError.ts";
 import { ROOT } from "../../scripts/cli/steps.ts";
+import { withoutProxy } from "../../scripts/emulators/firebaseCli.ts";
 import { type FirebaseConfig, suiteConfig } from "../../scripts/emulators/firebaseConfig.ts";
 import { copyFunctions } from "../../scripts/emulators/functionsCopy.ts";
+import { oldestJava } from "../../scripts/emulators/java.mjs";
 import { findPorts, type Ports } from "../../scripts/emulators/ports.ts";
 import { provideEmulatorJar } from "../../scripts/emulators/prerequisites.ts";
-import { LOCAL_SETTINGS, startSuite } from "../../scripts/emulators/suite.ts";
+import { LOCAL_SETTINGS, type Suite, startSuite } from "../../scripts/emulators/suite.ts";
 import { createSuiteFiles } from "../../scripts/emulators/suiteFiles.ts";
+import { DEMO_USERS } from "../../shared/demoUsers.ts";
 import { newAppId } from "../support/appIds.ts";
 import { eventually } from "../support/eventually.ts";
+import { environmentWithJava } from "../support/newJava.ts";
 import { expectAnswer, post, request } from "../support/post.ts";
 import { isSoak } from "../support/soak.ts";
 import { suite } from "../support/suite.ts";
@@ -21,17 +25,25 @@ import { validEvent } from "../support/validEvent.ts";
 
 const START_TIMEOUT_MS = 120_000;
 
+const CLOSED = "http://127.0.0.1:1";
+
+/** The variables of a machine behind a proxy, one that does not answer. */
+const PROXY = {
+	HTTP_PROXY: CLOSED,
+	http_proxy: CLOSED,
+	HTTPS_PROXY: CLOSED,
+	https_proxy: CLOSED,
+	NO_PROXY: "",
+	no_proxy: "",
+};
+
 const HEADERS = { Authorization: "Bearer owner" };
 
 describe("the suite", () => {
 	for (const [name, url] of Object.entries({ "the stats URL": suite.statsUrl, Hosting: hostingStats() })) {
 		it(`answers 200 requests at once at ${name}, and counts their events soon after`, async function () {
 			this.timeout(60_000);
-			const app = newAppId();
-			const events = Array.from({ length: 200 }, (_, index) => validEvent(app, { device_id: `device-${index}` }));
-			const answers = await Promise.all(events.map((event) => post(url, event)));
-			expect(answers.filter(({ status }) => status !== 200)).to.deep.equal([]);
-			expect(await countedEvents(suite, app, 200)).to.equal(200);
+			await expectManyCounted(suite, url);
 		});
 	}
 
@@ -51,43 +63,13 @@ describe("a second suite", function () {
 	let behindProxy: ReturnType<typeof startSuite>;
 
 	before(() => {
-		const proxy = "http://127.0.0.1:1";
-		const environment = {
-			...process.env,
-			HTTP_PROXY: proxy,
-			http_proxy: proxy,
-			HTTPS_PROXY: proxy,
-			https_proxy: proxy,
-			NO_PROXY: "",
-			no_proxy: "",
-		};
-		behindProxy = startSuite({ environment });
+		behindProxy = startSuite({ environment: { ...process.env, ...PROXY } });
 		behindProxy.catch(() => {}); // The test tells it.
 	});
 
 	after(async () => (await behindProxy).stop());
 
-	it("leaves nothing when the process that started it is killed", async () => {
-		const code = `
-			const { startSuite } = await import(${JSON.stringify(import.meta.resolve("../../scripts/emulators/suite.ts"))});
-			const { environment } = await startSuite({ emulators: ["firestore"] });
-			process.send(environment.FIREBASE_EMULATOR_HUB);`;
-		const starter = spawn(process.execPath, ["--input-type=module", "-e", code], {
-			stdio: ["ignore", "inherit", "inherit", "ipc"],
-		});
-		const [hub] = await once(starter, "message");
-		const { cli, java, config } = await processesOf(hub);
-		starter.kill("SIGKILL");
-		await untilEnded(cli);
-		await untilEnded(java);
-		// Its files are all that is left; a clean stop removes them.
-		await rm(config);
-		await rm(path.join(ROOT, ".cache", path.basename(config).slice("firebase.local.".length, -".json".length)), {
-			recursive: true,
-		});
-	});
-
-	it("starts once more when the CLI met what it did not expect, says what, and leaves nothing when it is killed", async () => {
+	it("starts once more when the CLI met what it did not expect, and leaves nothing when who started it is killed", async () => {
 		const folder = await mkdtemp(path.join(os.tmpdir(), "suite-test-"));
 		const fault = path.join(folder, "fault.mjs");
 		await writeFile(
@@ -99,26 +81,30 @@ describe("a second suite", function () {
 				hub.EmulatorHub.prototype.start = () => { throw new TypeError("made for the test"); };
 			}`,
 		);
-		const { error } = console;
-		const printed: unknown[] = [];
-		console.error = (...words: unknown[]) => printed.push(...words);
-		const environment = { ...process.env, NODE_OPTIONS: `--import=${fault}` };
-		const suite = await startSuite({ emulators: ["firestore"], environment }).finally(async () => {
-			console.error = error;
-			await rm(folder, { recursive: true });
+		const code = `
+			const { startSuite } = await import(${JSON.stringify(import.meta.resolve("../../scripts/emulators/suite.ts"))});
+			const environment = { ...process.env, NODE_OPTIONS: "--import=${fault}" };
+			const suite = await startSuite({ emulators: ["firestore"], environment });
+			process.send(suite.environment.FIREBASE_EMULATOR_HUB);`;
+		const starter = spawn(process.execPath, ["--input-type=module", "-e", code], {
+			stdio: ["ignore", "inherit", "pipe", "ipc"],
 		});
-		try {
-			expect(printed).to.have.lengthOf(1);
-			expect(printed[0]).to.match(/The cause: TypeError: made for the test\n +at .*\nTrying once more\.$/);
-			const { cli, java } = await processesOf(suite.environment["FIREBASE_EMULATOR_HUB"]);
-			process.kill(cli, "SIGKILL");
-			await suite.ended;
-			expect(isRunning(java)).to.equal(true);
-			await suite.stop();
-			await untilEnded(java);
-		} finally {
-			await suite.stop();
-		}
+		let printed = "";
+		starter.stderr?.setEncoding("utf8").on("data", (text: string) => {
+			printed += text;
+		});
+		const [hub] = await once(starter, "message");
+		await rm(folder, { recursive: true });
+		const { cli, java, config } = await processesOf(hub);
+		starter.kill("SIGKILL");
+		await untilEnded(cli);
+		await untilEnded(java);
+		expect(printed).to.match(/The cause: TypeError: made for the test\n +at .*\nTrying once more\.\n$/);
+		// Its files are all that is left; a clean stop removes them.
+		await rm(config);
+		await rm(path.join(ROOT, ".cache", path.basename(config).slice("firebase.local.".length, -".json".length)), {
+			recursive: true,
+		});
 	});
 
 	it("names a path that Java can't read in the locale", async () => {
@@ -132,9 +118,10 @@ describe("a second suite", function () {
 		expect(String(outcome)).to.include(jar).and.to.include("LC_ALL=C.UTF-8");
 	});
 
-	it("runs beside the first with data of its own, behind a proxy too, and leaves nothing when it stops", async () => {
+	it("runs beside the first with data of its own, behind a proxy too, and leaves nothing when its CLI is killed", async () => {
 		const suite = await behindProxy;
 		const documents = documentsOf(suite);
+		const { cli, java } = await processesOf(suite.environment["FIREBASE_EMULATOR_HUB"]);
 		try {
 			expect(suite.firestoreHost).not.to.equal(process.env["FIRESTORE_EMULATOR_HOST"]);
 			await expectCounting(suite, suite.statsUrl);
@@ -142,47 +129,81 @@ describe("a second suite", function () {
 			expect(await listed.json())
 				.to.have.property("documents")
 				.with.lengthOf(1);
+			process.kill(cli, "SIGKILL");
+			await suite.ended;
+			expect(isRunning(java)).to.equal(true);
 		} finally {
 			await suite.stop();
 		}
-		const unanswered = await fetch(documents).then(
-			() => "answered",
-			() => "refused",
-		);
-		expect(unanswered).to.equal("refused");
+		await untilEnded(java);
 	});
+
+	if (isSoak) {
+		it("leaves nothing when it stops @soak", async () => {
+			const suite = await startSuite({ emulators: ["firestore"] });
+			const { cli, java } = await processesOf(suite.environment["FIREBASE_EMULATOR_HUB"]);
+			await suite.stop();
+			await untilEnded(cli);
+			await untilEnded(java);
+		});
+	}
 });
 
 if (isSoak) {
-	describe("firebase emulators:start", () => {
-		it("counts an event with the built functions, without anything of this project's suite @soak", async function () {
-			this.timeout(START_TIMEOUT_MS);
+	describe("the newest Firebase CLI, that of deploy/", function () {
+		this.timeout(START_TIMEOUT_MS);
+
+		const firebaseTools = path.join(ROOT, "deploy/node_modules/firebase-tools");
+		let environment: NodeJS.ProcessEnv;
+
+		before(async () => {
+			const { version } = JSON.parse(await readFile(path.join(firebaseTools, "package.json"), "utf8"));
+			environment = await environmentWithJava(oldestJava(version));
+		});
+
+		it("runs the suite, behind a proxy too, and leaves nothing when it stops @soak", async () => {
+			const emulators = ["functions", "firestore", "auth", "hosting"] as const;
+			const suite = await startSuite({ firebaseTools, environment: { ...environment, ...PROXY }, emulators });
+			const { cli, java } = await processesOf(suite.environment["FIREBASE_EMULATOR_HUB"]);
+			try {
+				expect(tell("args", cli)).to.include(firebaseTools);
+				await expectManyCounted(suite, suite.statsUrl);
+				await expectManyCounted(suite, `${suite.dashboardUrl}/stats`);
+				const page = await fetch(suite.dashboardUrl);
+				expect(await page.text()).to.include("<html");
+				await expectDemoUsers(suite);
+			} finally {
+				await suite.stop();
+			}
+			await untilEnded(cli);
+			await untilEnded(java);
+		});
+
+		it("counts an event with the built functions and nothing of this project's suite @soak", async () => {
 			const projectId = "demo-plain";
 			const files = await createSuiteFiles(ROOT);
-			await copyFunctions(path.join(ROOT, "functions"), files.functions, LOCAL_SETTINGS, process.env);
+			await copyFunctions(path.join(ROOT, "functions"), files.functions, LOCAL_SETTINGS, environment);
+			// The CLI asks the functions themselves what they declare, as it does with functions/.
+			await rm(path.join(files.functions, "functions.yaml"));
 			const ports = await findPorts("any", {});
 			await writePlainConfig(files.config, path.relative(ROOT, files.functions), ports);
-			const args = [
-				"emulators:start",
-				"--project",
-				projectId,
-				"--only",
-				"functions,firestore",
-				"--config",
-				files.config,
-			];
-			const cli = spawn(
-				process.execPath,
-				[path.join(ROOT, "node_modules/firebase-tools/lib/bin/firebase.js"), ...args],
-				{
-					cwd: files.folder,
-					env: { ...process.env, ...(await provideEmulatorJar(ROOT, process.env)), METADATA_SERVER_DETECTION: "none" },
-					stdio: ["ignore", "pipe", "inherit"],
+			const command = path.join(firebaseTools, "lib/bin/firebase.js");
+			const only = ["--only", "functions,firestore"];
+			const args = ["emulators:start", "--project", projectId, ...only, "--config", files.config];
+			const cli = spawn(process.execPath, [command, ...args], {
+				cwd: files.folder,
+				env: {
+					...withoutProxy(environment),
+					...(await provideEmulatorJar(firebaseTools, environment)),
+					METADATA_SERVER_DETECTION: "none",
 				},
-			);
+				stdio: ["ignore", "pipe", "inherit"],
+			});
 			const ended = once(cli, "exit");
 			try {
-				for await (const [output] of on(cli.stdout, "data")) if (String(output).includes("All emulators ready!")) break;
+				for await (const [output] of on(cli.stdout, "data", { close: ["end"] })) {
+					if (String(output).includes("All emulators ready!")) break;
+				}
 				const url = `http://127.0.0.1:${ports.functions}/${projectId}/us-central1/stats`;
 				await expectCounting({ projectId, firestoreHost: `127.0.0.1:${ports.firestore}` }, url);
 			} finally {
@@ -208,6 +229,24 @@ async function expectCounting(database: Database, statsUrl: string): Promise<voi
 	const app = newAppId();
 	expectAnswer(await post(statsUrl, validEvent(app)), 200, { status: "ok" });
 	expect(await countedEvents(database, app, 1)).to.equal(1);
+}
+
+async function expectManyCounted(database: Database, statsUrl: string): Promise<void> {
+	const app = newAppId();
+	const events = Array.from({ length: 200 }, (_, index) => validEvent(app, { device_id: `device-${index}` }));
+	const answers = await Promise.all(events.map((event) => post(statsUrl, event)));
+	expect(answers.filter(({ status }) => status !== 200)).to.deep.equal([]);
+	expect(await countedEvents(database, app, 200)).to.equal(200);
+}
+
+/** The demo users can sign in. */
+async function expectDemoUsers({ ports }: Suite): Promise<void> {
+	const url = `http://127.0.0.1:${ports.auth}/identitytoolkit.googleapis.com/v1/accounts:signInWithPassword?key=any`;
+	for (const { email, password } of DEMO_USERS) {
+		const body = JSON.stringify({ email, password, returnSecureToken: true });
+		const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+		expect(await answer.json()).to.include({ email });
+	}
 }
 
 /** The counted events of an app, once there are so many. */

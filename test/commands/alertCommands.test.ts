@@ -96,20 +96,19 @@ describe("the commands of alerts", () => {
 		["alert", ["list"]],
 		["limits", []],
 	] as const) {
-		it(`npm run ${command} ends in a process of its own as in the tests', well and with a failure`, async () => {
+		it(`npm run ${command} ends in a process of its own as in the tests'`, async () => {
 			const args = [...words, "--app", appId];
-			const [good, bad] = await Promise.all([
-				spawnCommand(command, args, environment),
-				spawnCommand(command, words, environment),
-			]);
-			expect(good)
+			expect(await spawnCommand(command, args, environment))
 				.to.deep.equal(await run(command, args))
 				.and.to.include({ code: 0 });
-			expect(bad)
-				.to.deep.equal(await run(command, words))
-				.and.to.include({ code: 1 });
 		});
 	}
+
+	it("with a failure, npm run limits ends in a process of its own as in the tests', too", async () => {
+		expect(await spawnCommand("limits", [], environment))
+			.to.deep.equal(await run("limits", []))
+			.and.to.include({ code: 1 });
+	});
 
 	it("npm run token adds, lists and removes", async () => {
 		const token = (command: string, ...args: readonly string[]) => run("token", [command, "--app", appId, ...args]);
