@@ -20,11 +20,16 @@ const UNIT = "unit";
 
 const TESTS = path.join(ROOT, "test");
 
-/** The folders whose tests take longest, longest first. */
-const LONGEST: readonly string[] = ["emulator", "suite", "web", "commands", "attacks", "unit"];
-
-/** Folders whose tests run at the same time: one more than the cores that a machine has at least, since tests wait, too. */
-const LANES = 3;
+/**
+ * Folders of test/ whose tests run one after the other, beside those of the other rows: one row more than the cores that a
+ * machine has at least, since tests wait, too. Each row takes about as long, in one process, whose start costs two seconds
+ * of a core. A folder that stands in no row runs at the end of the first.
+ */
+const LANES: readonly (readonly string[])[] = [
+	["emulator", "rules"],
+	["web", "deploy", UNIT],
+	["suite", "commands", "attacks", "faults"],
+];
 
 const RESULT_REPORTER = path.join(import.meta.dirname, "../cli/resultReporter.ts");
 
@@ -99,34 +104,28 @@ function typesOf(folder: string): readonly string[] {
 }
 
 /**
- * Runs the chosen folder of test/, or all: then each lane takes the next folder when it is done with one. What the first
- * folder prints is shown at once, the others' output afterwards. At their full size the tests measure too, so nothing runs
- * beside them.
+ * Runs the chosen folder of test/, or all in {@link LANES}. What the first lane prints is shown at once, the others' output
+ * afterwards. At their full size the tests measure too, so nothing runs beside them.
  *
  * @param coordinates The variables with which the tests find the emulators.
  */
 async function runTests(coordinates: Readonly<Record<string, string>>, signal: AbortSignal): Promise<TestRun> {
 	if (only !== undefined || process.env["STATS_SOAK"] === "1") return runMocha([only ?? "*"], coordinates, signal);
 	const folders = await testFolders();
-	const waiting = folders.values();
-	const runs: (TestRun & { readonly output: string })[] = [];
-	const lane = async () => {
-		for (const folder of waiting) {
-			if (signal.aborted) return;
-			runs.push(await runMocha([folder], coordinates, signal, folder === folders[0] ? "at once" : "at its end"));
-		}
-	};
-	await Promise.all(Array.from({ length: LANES }, lane));
+	const [first = [], ...others] = LANES.map((lane) => lane.filter((folder) => folders.delete(folder)));
+	const runs = await Promise.all([
+		runMocha([...first, ...folders], coordinates, signal),
+		...others.map((lane) => runMocha(lane, coordinates, signal, "at its end")),
+	]);
 	for (const { output } of runs) console.log(output);
 	return { exitCode: runs.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0, result: sum(runs) };
 }
 
-/** The folders of test/ that hold tests, those of {@link LONGEST} first. */
-async function testFolders(): Promise<readonly string[]> {
+/** The folders of test/ that hold tests. */
+async function testFolders(): Promise<Set<string>> {
 	const folders = new Set<string>();
 	for await (const file of glob("*/**/*.test.ts", { cwd: TESTS })) folders.add(file.split(path.sep)[0] ?? "");
-	const others = [...folders].filter((folder) => !LONGEST.includes(folder)).toSorted();
-	return [...LONGEST.filter((folder) => folders.has(folder)), ...others];
+	return folders;
 }
 
 function sum(runs: readonly TestRun[]): TestResult | undefined {
