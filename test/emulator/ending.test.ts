@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
@@ -7,11 +8,14 @@ import { type HostedFunction, hostFunction } from "../../scripts/emulators/hoste
 import { newAppId } from "../support/appIds.ts";
 import { storedEvents } from "../support/deliveries.ts";
 import { host } from "../support/hosts.ts";
-import { post } from "../support/post.ts";
+import { post, request } from "../support/post.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
 
 const REQUESTS = 60;
+
+/** What fetch tells of a request: https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md */
+const BODY_SENT = "undici:request:bodySent";
 
 describe("An instance of stats that ends in the middle of its commits", () => {
 	let proxy: FirestoreProxy;
@@ -65,19 +69,23 @@ describe("An instance of stats that ends in the middle of its commits", () => {
 
 	it("by SIGTERM: answers every request that it has, takes no other one, and exits", async () => {
 		const appId = newAppId();
+		const committing = Promise.withResolvers<void>();
 		fateOf = async (method) => {
-			if (method === "Commit") await setTimeout(2_000);
+			if (method === "Commit") await committing.promise;
 			return { kind: "passed" };
 		};
-		const port = Number(new URL(instance.url).port);
+		const sent = untilSent(REQUESTS);
 		const sending = sendAll(instance.url, eventsOf(appId));
-		await setTimeout(1_500);
+		await sent;
+		// Connections are accepted in their order: an instance that answers later ones has read all the earlier requests.
+		for (let later = 0; later < 2; later += 1) await request(instance.url, { method: "GET" });
 		const endedAt = performance.now();
 		process.kill(instance.pid, "SIGTERM");
 		await setTimeout(200);
-		const [refused] = await once(connect(port, "127.0.0.1"), "error");
+		const [refused] = await once(connect(Number(new URL(instance.url).port), "127.0.0.1"), "error");
 		expect(refused).to.have.property("code", "ECONNREFUSED");
 
+		committing.resolve();
 		const { acknowledged } = await sending;
 		expect(acknowledged).to.have.length(REQUESTS);
 		expect(await storedEvents(appId)).to.have.length(REQUESTS);
@@ -117,6 +125,20 @@ describe("An instance of stats that ends in the middle of its commits", () => {
 		expect(await storedEvents(appId)).to.have.length(REQUESTS);
 	});
 });
+
+/** Resolves once this process has sent so many bodies whole. */
+function untilSent(bodies: number): Promise<void> {
+	return new Promise((resolve) => {
+		let sent = 0;
+		const onSent = () => {
+			sent += 1;
+			if (sent < bodies) return;
+			unsubscribe(BODY_SENT, onSent);
+			resolve();
+		};
+		subscribe(BODY_SENT, onSent);
+	});
+}
 
 /** Resolves once a process has ended. */
 async function untilGone(pid: number): Promise<void> {

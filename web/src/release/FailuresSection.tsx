@@ -24,7 +24,7 @@ import { type Failures, MORE_SIZE, useFailures } from "./useFailures.ts";
 
 /** Groups and devices that are listed before one asks for the others. */
 const SHOWN_GROUPS = 8;
-const SHOWN_DEVICES = 5;
+const SHOWN_DEVICES = 3;
 
 type FailuresSectionProps = {
 	readonly app: string;
