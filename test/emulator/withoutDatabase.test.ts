@@ -116,7 +116,7 @@ async function sendToTroubled() {
 		isRefusing = true;
 		const { answer } = await sendOne();
 		// The commit began, and so it ends, a little later than its request: by the wait before its last attempt at most.
-		await setTimeout(6_000);
+		await setTimeout(12_000);
 		const commitsSoonAfter = commits;
 		await setTimeout(14_000);
 		return { ...hangs, refusals: { answer, commitsSoonAfter, commitsLater: commits } };
