@@ -7,7 +7,7 @@ import { setTimeout } from "node:timers/promises";
 export async function eventually<T>(
 	read: () => Promise<T>,
 	isReached: (value: T) => boolean,
-	seconds = 15,
+	seconds = 45,
 ): Promise<T> {
 	const deadline = performance.now() + seconds * 1_000;
 	for (;;) {

@@ -207,7 +207,7 @@ export async function expectFits(page: Page, width: number): Promise<void> {
 }
 
 /** After this time a page whose window was resized looks as it will, in milliseconds. */
-const SETTLED_MS = 3_000;
+const SETTLED_MS = 10_000;
 
 /** All of an element's text. */
 export async function textOf(locator: Locator): Promise<string> {
