@@ -7,7 +7,7 @@ import { explainFailure, INTERRUPTED } from "../cli/explainedError.ts";
 import type { TestResult } from "../cli/resultReporter.ts";
 import { buildDashboard, bundleFunctions, ROOT, runTool, seconds, step, TOOLS } from "../cli/steps.ts";
 import { stopSignals } from "../cli/stopSignals.ts";
-import { startSuite } from "../emulators/suite.ts";
+import { type Suite, startSuite } from "../emulators/suite.ts";
 
 const USAGE = `Builds, checks style and types, and runs the tests against emulators that it starts itself.
 
@@ -18,16 +18,19 @@ Usage: npm test
 /** The tests that need neither a build nor emulators. */
 const UNIT = "unit";
 
+/** The tests that need no emulators. They begin while those start. */
+const WITHOUT_EMULATORS: readonly string[] = [UNIT, "deploy"];
+
 const TESTS = path.join(ROOT, "test");
 
 /**
- * Folders of test/ whose tests run one after the other, beside those of the other rows: one row more than the cores that a
- * machine has at least, since tests wait, too. Each row takes about as long, in one process, whose start costs two seconds
- * of a core. A folder that stands in no row runs at the end of the first.
+ * Folders of test/ whose tests run one after the other, beside those of the other rows: more rows than the cores that a
+ * machine has at least, since tests wait, too. Each row is one process, whose start costs two seconds of a core. A folder
+ * that stands nowhere runs at the end of the first.
  */
 const LANES: readonly (readonly string[])[] = [
 	["emulator", "rules"],
-	["web", "deploy", UNIT],
+	["web"],
 	["suite", "commands", "attacks", "faults"],
 ];
 
@@ -35,6 +38,9 @@ const RESULT_REPORTER = path.join(import.meta.dirname, "../cli/resultReporter.ts
 
 /** How the tests went. The result is missing when mocha ended early, or another reporter was asked for. */
 type TestRun = { readonly exitCode: number; readonly result?: TestResult | undefined };
+
+/** The variables with which the tests find the emulators. */
+type Coordinates = Readonly<Record<string, string>>;
 
 /** Where Node keeps the code that it compiled. The tests start some hundred processes that load the same files. */
 const COMPILE_CACHE = path.join(ROOT, ".cache/compiled");
@@ -53,11 +59,24 @@ if (help) {
 async function main(signal: AbortSignal): Promise<number> {
 	const start = performance.now();
 	process.env["NODE_COMPILE_CACHE"] ??= COMPILE_CACHE;
-	const { exitCode, result } =
-		only?.split("/")[0] === UNIT ? await runMocha([only], {}, signal) : await testOnSuite(signal);
+	const { exitCode, result } = await runTests(signal);
 	console.log(`Took ${seconds(start)}`);
 	if (result !== undefined) printResult(result);
 	return exitCode;
+}
+
+function runTests(signal: AbortSignal): Promise<TestRun> {
+	const folder = only?.split("/")[0] ?? "*";
+	const runFolder = (coordinates: Coordinates) => runMocha([only ?? folder], coordinates, signal);
+	if (folder === UNIT) return runFolder({});
+	return checked(signal, () => {
+		if (WITHOUT_EMULATORS.includes(folder)) return runFolder({});
+		// At their full size the tests measure too, so nothing runs beside them.
+		if (only !== undefined || process.env["STATS_SOAK"] === "1") {
+			return onEmulators(signal, ({ environment }) => runFolder(environment));
+		}
+		return runAll(signal);
+	});
 }
 
 /** Repeats what failed, so that the end of a long output tells it. */
@@ -66,17 +85,21 @@ function printResult({ passed, failed }: TestResult): void {
 	console.log(`\n${passed} passed, ${failed.length} failed`);
 }
 
-async function testOnSuite(signal: AbortSignal): Promise<TestRun> {
+/** Builds what is tested, and checks style and types beside the tests. */
+async function checked(signal: AbortSignal, test: () => Promise<TestRun>): Promise<TestRun> {
 	await Promise.all([step("Build the functions", bundleFunctions), step("Build the dashboard", buildDashboard)]);
-	const [inOrder, suite] = await Promise.all([
-		checkStyleAndTypes(signal),
-		step("Start the emulators", () => startSuite({ signal, emulators: ["functions", "firestore", "auth", "hosting"] })),
-	]);
+	const [inOrder, run] = await Promise.all([checkStyleAndTypes(signal), test()]);
+	if (inOrder) return run;
+	console.error("The style or the types need correcting: see above.");
+	return { ...run, exitCode: run.exitCode || 1 };
+}
+
+async function onEmulators<T>(signal: AbortSignal, test: (suite: Suite) => Promise<T>): Promise<T> {
+	const suite = await step("Start the emulators", () =>
+		startSuite({ signal, emulators: ["functions", "firestore", "auth", "hosting"] }),
+	);
 	try {
-		const run = await step("Run the tests", () => runTests(suite.environment, signal));
-		if (inOrder) return run;
-		console.error("The style or the types need correcting: see above.");
-		return { ...run, exitCode: run.exitCode || 1 };
+		return await step("Run the tests", () => test(suite));
 	} finally {
 		await step("Stop the emulators", suite.stop);
 	}
@@ -103,22 +126,24 @@ function typesOf(folder: string): readonly string[] {
 	return ["-p", folder, "--incremental", "--tsBuildInfoFile", path.join(TYPE_CACHE, folder, "types.tsbuildinfo")];
 }
 
-/**
- * Runs the chosen folder of test/, or all in {@link LANES}. What the first lane prints is shown at once, the others' output
- * afterwards. At their full size the tests measure too, so nothing runs beside them.
- *
- * @param coordinates The variables with which the tests find the emulators.
- */
-async function runTests(coordinates: Readonly<Record<string, string>>, signal: AbortSignal): Promise<TestRun> {
-	if (only !== undefined || process.env["STATS_SOAK"] === "1") return runMocha([only ?? "*"], coordinates, signal);
+/** Runs all tests in {@link LANES}. What the first lane prints is shown at once, the others' output afterwards. */
+async function runAll(signal: AbortSignal): Promise<TestRun> {
 	const folders = await testFolders();
-	const [first = [], ...others] = LANES.map((lane) => lane.filter((folder) => folders.delete(folder)));
-	const runs = await Promise.all([
-		runMocha([...first, ...folders], coordinates, signal),
-		...others.map((lane) => runMocha(lane, coordinates, signal, "at its end")),
+	const those = (lane: readonly string[]) => lane.filter((folder) => folders.delete(folder));
+	const alone = those(WITHOUT_EMULATORS);
+	const [first = [], ...further] = LANES.map(those);
+	const [withoutEmulators, others] = await Promise.all([
+		runMocha(alone, {}, signal, "at its end"),
+		onEmulators(signal, ({ environment }) =>
+			Promise.all([
+				runMocha([...first, ...folders], environment, signal),
+				...further.map((lane) => runMocha(lane, environment, signal, "at its end")),
+			]),
+		),
 	]);
-	for (const { output } of runs) console.log(output);
-	return { exitCode: runs.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0, result: sum(runs) };
+	const all = [...others, withoutEmulators];
+	for (const { output } of all) console.log(output);
+	return { exitCode: all.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0, result: sum(all) };
 }
 
 /** The folders of test/ that hold tests. */
@@ -140,7 +165,7 @@ function sum(runs: readonly TestRun[]): TestResult | undefined {
 /** @param printing Whether mocha prints while it runs, or gives its output back. */
 async function runMocha(
 	folders: readonly string[],
-	coordinates: Readonly<Record<string, string>>,
+	coordinates: Coordinates,
 	signal: AbortSignal,
 	printing: "at once" | "at its end" = "at once",
 ): Promise<TestRun & { output: string }> {

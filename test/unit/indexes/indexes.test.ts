@@ -1,18 +1,22 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { dollarsForStorage } from "../../../bench/prices.ts";
+import { RETENTION_DAYS as RETENTION } from "../../../functions/src/config.ts";
 import { planCommit } from "../../../functions/src/counters/commitPlan.ts";
 import { countedMark } from "../../../functions/src/counters/countedMark.ts";
 import { devicePathOf } from "../../../functions/src/counters/storedEvent.ts";
 import { nestedFields } from "../../../functions/src/devices/deviceDocument.ts";
 import { eventDocument } from "../../../functions/src/firestore/documents.ts";
 import { COLLECTIONS } from "../../../functions/src/firestore/paths.ts";
+import { settingDefault } from "../../../scripts/cli/settingDefault.ts";
 import { receivedEvent } from "../../support/receivedEvent.ts";
 import { uncountedEvent } from "../../support/uncountedEvent.ts";
 import { allIndexes, type Index, type IndexedField, readIndexConfig, validateWithFirebaseCli } from "./indexConfig.ts";
 import { automaticIndexEntries, configuredIndexEntries } from "./indexEntries.ts";
 import { NEEDED_INDEXES } from "./neededIndexes.ts";
 import { documentSize, storageSize } from "./storageSize.ts";
+
+const RETENTION_DAYS = settingDefault(RETENTION);
 
 describe("firestore.indexes.json", () => {
 	const config = readIndexConfig();
@@ -89,7 +93,11 @@ describe("what docs/operations.md says of the costs", () => {
 	});
 
 	for (const { row, bytes, days } of [
-		{ row: "a million events, kept 90 days", bytes: storageSize(path, counted, config), days: 90 },
+		{
+			row: `a million events, kept ${RETENTION_DAYS} days`,
+			bytes: storageSize(path, counted, config),
+			days: RETENTION_DAYS,
+		},
 		{
 			row: "a million devices, kept a year",
 			bytes: storageSize(path.split("/").slice(0, -2).join("/"), device, config),

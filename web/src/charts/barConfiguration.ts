@@ -67,6 +67,8 @@ function axisOf(axis: readonly AxisTick[], palette: Palette) {
 		border: { display: false },
 		grid: {
 			drawTicks: false,
+			// Else a line is drawn halfway to the tick before it that is shown, hours away.
+			offset: false,
 			color: ({ tick }: { tick?: { value: number } }) =>
 				tick && lineAt(tick.value) ? palette("border-strong") : "transparent",
 		},

@@ -5,6 +5,7 @@ import { badWithoutDevices, type OverviewRow, type OverviewRows } from "../../..
 import { BarChart } from "../charts/BarChart.tsx";
 import type { Series } from "../charts/bars.ts";
 import { FiguresTable } from "../charts/FiguresTable.tsx";
+import { Legend } from "../charts/Legend.tsx";
 import { versionColor } from "../charts/versionColor.ts";
 
 /** Versions that have a part of their own; the others share one. */
@@ -42,6 +43,7 @@ export function Adoption({ rows, days, allActive }: AdoptionProps) {
 						shape="columns"
 						height={108}
 					/>
+					<Legend series={series} />
 					<FiguresTable caption="Devices by day and release" heading="Day" labels={labels} series={series} />
 				</>
 			)}

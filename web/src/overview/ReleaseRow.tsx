@@ -1,9 +1,9 @@
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import type { Proportion } from "../../../functions/src/releases/proportion.ts";
 import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
 import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
 import { formatCount, formatDay, formatDevices } from "../../../metrics/format.ts";
-import type { OverviewColumn, OverviewRow } from "../../../metrics/overview.ts";
+import { OVERVIEW_COLUMNS, type OverviewColumn, type OverviewRow } from "../../../metrics/overview.ts";
 import { overviewOf } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
 import { versionColor } from "../charts/versionColor.ts";
@@ -27,8 +27,8 @@ export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
 	const { app, audience } = useNavigation().address;
 	const { version, verdict, family, devices } = row;
 	const isJudgeable = isRelease(version);
-	return (
-		<tr data-version={version} class={verdict === "failing" || verdict === "worse" ? "bad" : ""}>
+	const cells: Readonly<Record<OverviewColumn, ComponentChildren>> = {
+		release: (
 			<th scope="row">
 				<span class="swatch round" style={{ background: `var(--${versionColor(version)})` }} aria-hidden="true" />
 				<Link class="version-link" to={{ ...overviewOf(app, audience), version }}>
@@ -36,6 +36,8 @@ export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
 				</Link>
 				<Appeared row={row} />
 			</th>
+		),
+		verdict: (
 			<td class="said" data-label={COLUMNS.verdict.label}>
 				<p class="said-line">
 					<VerdictBadge verdict={verdict ?? (isJudgeable ? "not judged yet" : "not judged")} isOver={row.isOver} />
@@ -47,12 +49,16 @@ export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
 				<Newest row={row} />
 				<SeeWhere row={row} />
 			</td>
+		),
+		adoption: (
 			<td class="number" data-label={COLUMNS.adoption.label}>
 				<Adopted row={row} allActive={allActive} />
 			</td>
-			<Share column="failed" share={row.failed} isBad={family === "updates"} of="tried it" hasInterval />
-			<Share column="crashed" share={row.crashed} isBad={family === "crashes"} of="ran it" />
-			<Share column="missing" share={row.missing} isBad={family === "downloads"} of="tried it" />
+		),
+		failed: <Share column="failed" share={row.failed} isBad={family === "updates"} of="tried it" hasInterval />,
+		crashed: <Share column="crashed" share={row.crashed} isBad={family === "crashes"} of="ran it" />,
+		missing: <Share column="missing" share={row.missing} isBad={family === "downloads"} of="tried it" />,
+		trend: (
 			<td class="trend" data-label={COLUMNS.trend.label}>
 				{row.trend === null ? (
 					<Unknown why="Days are known once it is judged" />
@@ -60,9 +66,18 @@ export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
 					<TrendBars version={version} days={row.trend} scale={scale} />
 				)}
 			</td>
+		),
+		event: (
 			<td class="number last-event" data-label={COLUMNS.event.label}>
 				{row.lastEventAt === undefined ? <Loading /> : <Ago at={row.lastEventAt} />}
 			</td>
+		),
+	};
+	return (
+		<tr data-version={version} class={verdict === "failing" || verdict === "worse" ? "bad" : ""}>
+			{OVERVIEW_COLUMNS.map((column) => (
+				<Fragment key={column}>{cells[column]}</Fragment>
+			))}
 		</tr>
 	);
 }

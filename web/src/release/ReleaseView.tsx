@@ -19,6 +19,7 @@ import { DeviceFunnel } from "./DeviceFunnel.tsx";
 import { FailuresSection } from "./FailuresSection.tsx";
 import { HoursChart } from "./HoursChart.tsx";
 import { onsetOfRelease } from "./onsetOfRelease.ts";
+import { findingsOf, useTroubleLook, usualTrouble } from "./useBreakdown.ts";
 import { type ReleaseData, useRelease } from "./useRelease.ts";
 import { VerdictCard } from "./VerdictCard.tsx";
 import { WhatNow } from "./WhatNow.tsx";
@@ -52,7 +53,7 @@ type ReleaseProps = ReleaseViewProps & {
 };
 
 function Release({ app, version, range, data }: ReleaseProps) {
-	const { audience } = useNavigation().address;
+	const { audience, trouble: chosenTrouble } = useNavigation().address;
 	const now = useNow();
 	const { document, days, judgement } = data;
 	const lastEventAt = document.last_event_at?.toMillis() ?? null;
@@ -66,6 +67,9 @@ function Release({ app, version, range, data }: ReleaseProps) {
 	);
 	const isJudged = isRelease(version);
 	const onset = onsetOfRelease(judgement, days);
+	const trouble = chosenTrouble ?? usualTrouble(devices, judgement?.family ?? null);
+	const look = useTroubleLook({ app, version, audience }, trouble, devices);
+	const [narrowest = null] = look.found.state === "ready" ? findingsOf(look.found, trouble) : [];
 	return (
 		<>
 			<nav class="crumbs" aria-label="Breadcrumb">
@@ -93,8 +97,8 @@ function Release({ app, version, range, data }: ReleaseProps) {
 					</Link>
 				</div>
 			</div>
-			<VerdictCard data={data} devices={devices} onset={onset} active={active} />
-			<WhatNow version={version} judgement={judgement} goodBefore={data.goodBefore} />
+			<VerdictCard data={data} devices={devices} onset={onset} narrowest={narrowest} active={active} />
+			<WhatNow {...{ version, judgement, devices, narrowest }} goodBefore={data.goodBefore} />
 			{isJudged ? (
 				<div class="columns">
 					<HoursChart data={data} onset={onset} />
@@ -103,7 +107,7 @@ function Release({ app, version, range, data }: ReleaseProps) {
 			) : (
 				<HoursChart data={data} onset={null} />
 			)}
-			<WhereItFails app={app} version={version} devices={devices} family={judgement?.family ?? null} />
+			<WhereItFails devices={devices} look={look} />
 			{isJudged && (
 				<div class="columns">
 					<Against app={app} version={version} devices={devices} before={judgement?.before ?? null} />

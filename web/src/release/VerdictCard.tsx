@@ -17,6 +17,7 @@ import { useNow } from "../ui/now.tsx";
 import { Recovered } from "../ui/Recovered.tsx";
 import { VerdictBadge } from "../ui/VerdictBadge.tsx";
 import { formatHour } from "./formatHour.ts";
+import type { Finding } from "./useBreakdown.ts";
 import type { ReleaseData } from "./useRelease.ts";
 
 type VerdictCardProps = {
@@ -24,12 +25,14 @@ type VerdictCardProps = {
 	/** Those of the audience. */
 	readonly devices: DeviceCounts;
 	readonly onset: Onset | null;
+	/** The kind of device on which it fails, where one stands out beyond chance. */
+	readonly narrowest: Finding | null;
 	/** Active devices of the version and of the app, as far as they are counted. */
 	readonly active: ReadonlyMap<string, number>;
 };
 
 /** What is said of the release, since when, and the figures that one asks for next. */
-export function VerdictCard({ data, devices, onset, active }: VerdictCardProps) {
+export function VerdictCard({ data, devices, onset, narrowest, active }: VerdictCardProps) {
 	const { document, judgement, judgedAt, days } = data;
 	const now = useNow();
 	const family = judgement?.family ?? null;
@@ -59,6 +62,7 @@ export function VerdictCard({ data, devices, onset, active }: VerdictCardProps) 
 				</p>
 			)}
 			{family !== null && latest !== null && <GoesOn latest={latest} happened={HAPPENED[family]} />}
+			{narrowest && <StandsOut finding={narrowest} />}
 			<VerdictFigures devices={devices} active={active} />
 			<p class="muted small">
 				{judgement && <>Judged now, by production devices, each counted once on the UTC day of its first try. </>}
@@ -76,6 +80,18 @@ export function VerdictCard({ data, devices, onset, active }: VerdictCardProps) 
 				)}
 			</p>
 		</section>
+	);
+}
+
+function StandsOut({ finding: { name, share, elsewhere, happened } }: { readonly finding: Finding }) {
+	return (
+		<p class="onset" data-testid="narrowest">
+			<strong>
+				{name}: {formatCount(share.failures)} of {formatDevices(share.devices)} {happened}
+			</strong>{" "}
+			({percent(share.share ?? 0)}), elsewhere {formatCount(elsewhere.failures)} of {formatCount(elsewhere.devices)}.{" "}
+			<a href="#where">Where it fails</a>
+		</p>
 	);
 }
 
@@ -148,7 +164,7 @@ function VerdictFigures({ devices, active }: Pick<VerdictCardProps, "devices" | 
 					label="Crashed"
 					rate={crashed}
 					of="ran it"
-					unknown="no device has told yet that it ran it"
+					unknown="not known: no device told of it while it ran it"
 					isBad={crashed.failures > 0}
 				/>
 			)}
@@ -157,7 +173,7 @@ function VerdictFigures({ devices, active }: Pick<VerdictCardProps, "devices" | 
 				<Figure
 					label="Recovered"
 					value={formatCount(Math.min(devices.recovered, devices.failed))}
-					detail={`of the ${formatCount(devices.failed)} that failed`}
+					detail={`of the ${formatCount(devices.failed)} that failed run it now; the others run what they ran before`}
 				/>
 			)}
 		</dl>

@@ -1,7 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
-import { LEAST_FAILED_DEVICES } from "../../../functions/src/releases/evidence.ts";
-import type { Family } from "../../../functions/src/releases/judgeRelease.ts";
 import type { Proportion } from "../../../functions/src/releases/proportion.ts";
 import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
 import { type JudgedTrait, MAX_VALUES, traitName } from "../../../metrics/breakdowns.ts";
@@ -9,18 +7,19 @@ import { formatClock, formatCount, formatDevices } from "../../../metrics/format
 import { BREAKDOWN_FIELDS, type BreakdownField } from "../../../metrics/queries.ts";
 import type { Trouble } from "../address/address.ts";
 import { useNavigation } from "../address/navigation.tsx";
-import { type BreakdownState, type CountedPair, readsOfBreakdown, TROUBLED_OF, useBreakdown } from "./useBreakdown.ts";
+import {
+	type BreakdownState,
+	type Finding,
+	findingsOf,
+	TROUBLE_HAPPENED,
+	TROUBLED_OF,
+	type TroubleLook,
+} from "./useBreakdown.ts";
 
 const TROUBLE_LABELS: Readonly<Record<Trouble, string>> = {
 	failed: "Failed",
 	crashed: "Crashed",
 	download_failed: "Could not download",
-};
-
-const HAPPENED: Readonly<Record<Trouble, string>> = {
-	failed: "failed",
-	crashed: "crashed",
-	download_failed: "could not download it",
 };
 
 const FIELD_LABELS: Readonly<Record<BreakdownField, string>> = {
@@ -31,52 +30,29 @@ const FIELD_LABELS: Readonly<Record<BreakdownField, string>> = {
 	channel: "Channel",
 };
 
-const OF_FAMILY: Readonly<Record<Family, Trouble>> = {
-	updates: "failed",
-	crashes: "crashed",
-	downloads: "download_failed",
-};
-
 /** By this id a link leads here. */
 const PART = "where";
 
-/** What costs more than so many reads is counted only when it is asked for. */
-const MAX_UNASKED_READS = 220;
-
 type WhereItFailsProps = {
-	readonly app: string;
-	readonly version: string;
 	readonly devices: DeviceCounts;
-	readonly family: Family | null;
+	readonly look: TroubleLook;
 };
 
 /** On which devices the release gets into trouble: what stands out beyond chance first. */
-export function WhereItFails({ app, version, devices, family }: WhereItFailsProps) {
+export function WhereItFails({ devices, look: { trouble, found, reads, lookAgain } }: WhereItFailsProps) {
 	const { address, go } = useNavigation();
-	const trouble = address.trouble ?? usualTrouble(devices, family);
-	const inTrouble = devices[trouble];
-	const of = TROUBLED_OF[trouble];
-	const reads = readsOfBreakdown(devices[of]);
-	const [looks, setLooks] = useState(0);
 	const section = useRef<HTMLElement>(null);
 	useEffect(() => {
 		if (location.hash === `#${PART}`) section.current?.scrollIntoView();
 	}, []);
-	const isUnasked = inTrouble > 0 && reads <= MAX_UNASKED_READS;
-	useEffect(() => {
-		if (isUnasked) setLooks((before) => Math.max(1, before));
-	}, [isUnasked]);
-	const found = useBreakdown(
-		{ app, version, audience: address.audience, trouble },
-		inTrouble === 0 ? 0 : Math.max(looks, isUnasked ? 1 : 0),
-	);
+	const of = TROUBLED_OF[trouble];
 	return (
 		<section class="card where" aria-labelledby="where-heading" id={PART} ref={section}>
 			<div class="card-head">
 				<div>
 					<h2 id="where-heading">Where it fails</h2>
 					<p class="muted small">
-						Devices by what they told of themselves last: those that {HAPPENED[trouble]}, of those that {of} it.
+						Devices by what they told of themselves last: those that {TROUBLE_HAPPENED[trouble]}, of those that {of} it.
 					</p>
 				</div>
 				<div class="view-tools">
@@ -94,21 +70,13 @@ export function WhereItFails({ app, version, devices, family }: WhereItFailsProp
 					</div>
 				</div>
 			</div>
-			{inTrouble === 0 ? (
-				<p class="muted">No device {HAPPENED[trouble]}: there is nothing to tell apart.</p>
+			{devices[trouble] === 0 ? (
+				<p class="muted">No device {TROUBLE_HAPPENED[trouble]}: there is nothing to tell apart.</p>
 			) : (
-				<Found found={found} trouble={trouble} reads={reads} onLook={() => setLooks((before) => before + 1)} />
+				<Found found={found} trouble={trouble} reads={reads} onLook={lookAgain} />
 			)}
 		</section>
 	);
-}
-
-/** What the verdict is about; else what most devices got into. */
-function usualTrouble(devices: DeviceCounts, family: Family | null): Trouble {
-	if (family !== null) return OF_FAMILY[family];
-	if (devices.failed > 0) return "failed";
-	if (devices.crashed > 0) return "crashed";
-	return devices.download_failed > 0 ? "download_failed" : "failed";
 }
 
 type FoundProps = {
@@ -154,21 +122,18 @@ type ReadyProps = {
 
 function Ready({ found: { breakdown, pairs, sample, at }, trouble, onLook }: ReadyProps) {
 	const { traits, all } = breakdown;
-	const outstanding = traits.filter(({ standsOut }) => standsOut);
+	const findings = findingsOf({ breakdown, pairs }, trouble);
 	return (
 		<>
-			{outstanding.length > 0 ? (
+			{findings.length > 0 ? (
 				<>
 					<p>
 						<strong>Stands out beyond chance</strong>
 						<span class="muted">, though {traits.length} values were looked at:</span>
 					</p>
 					<ol class="outstanding" data-testid="stands-out">
-						{pairs.filter(isNarrower(outstanding)).map((pair) => (
-							<Outstanding key={pair.names.join()} name={pair.names.join(" with ")} {...pair} trouble={trouble} />
-						))}
-						{outstanding.map((trait) => (
-							<Outstanding key={traitName(trait.trait)} name={traitName(trait.trait)} {...trait} trouble={trouble} />
+						{findings.map((finding) => (
+							<Outstanding key={finding.name} {...finding} />
 						))}
 					</ol>
 				</>
@@ -194,8 +159,9 @@ function Ready({ found: { breakdown, pairs, sample, at }, trouble, onLook }: Rea
 			</div>
 			<p class="muted small">
 				Counted at {formatClock(at)}, of all {formatDevices(all.devices)}: {formatCount(all.failures)}{" "}
-				{HAPPENED[trouble]}. Listed is what {formatCount(sample)} of these and some others told of themselves, at most{" "}
-				{MAX_VALUES} of each kind. A line is where the share likely lies (95 %).{" "}
+				{TROUBLE_HAPPENED[trouble]}. The figures count all of them; which values to list was learnt from{" "}
+				{formatCount(sample)} of those and some others, at most {MAX_VALUES} of each kind. A line is where the share
+				likely lies (95 %).{" "}
 				<button type="button" class="link" onClick={onLook}>
 					Count again
 				</button>
@@ -209,20 +175,7 @@ function areAlike(traits: readonly JudgedTrait[], all: Proportion): boolean {
 	return traits.every(({ share }) => share.devices === all.devices);
 }
 
-/** Two traits together are worth telling where they tell more than each of them does. */
-function isNarrower(outstanding: readonly JudgedTrait[]) {
-	const highest = Math.max(...outstanding.map(({ share }) => share.low));
-	return ({ share }: CountedPair) => share.failures >= LEAST_FAILED_DEVICES && share.low >= highest;
-}
-
-type OutstandingProps = {
-	readonly name: string;
-	readonly share: Proportion;
-	readonly elsewhere: Proportion;
-	readonly trouble: Trouble;
-};
-
-function Outstanding({ name, share, elsewhere, trouble }: OutstandingProps) {
+function Outstanding({ name, share, elsewhere, happened }: Finding) {
 	return (
 		<li>
 			<strong class="outstanding-name">{name}</strong>
@@ -230,7 +183,7 @@ function Outstanding({ name, share, elsewhere, trouble }: OutstandingProps) {
 				<strong class="bad-text">
 					{formatCount(share.failures)} of {formatCount(share.devices)}
 				</strong>{" "}
-				{HAPPENED[trouble]} ({percent(share.share ?? 0)}, likely {percentRange(share.low, share.high)})
+				{happened} ({percent(share.share ?? 0)}, likely {percentRange(share.low, share.high)})
 			</span>
 			<span class="muted">
 				elsewhere {formatCount(elsewhere.failures)} of {formatCount(elsewhere.devices)}

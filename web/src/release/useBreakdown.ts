@@ -1,5 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Flag } from "../../../functions/src/devices/flags.ts";
+import type { DeviceCounts, Flag } from "../../../functions/src/devices/flags.ts";
+import { LEAST_FAILED_DEVICES } from "../../../functions/src/releases/evidence.ts";
+import type { Family } from "../../../functions/src/releases/judgeRelease.ts";
 import { type Proportion, proportion } from "../../../functions/src/releases/proportion.ts";
 import type { Counted } from "../../../metrics/beyondChance.ts";
 import {
@@ -63,6 +65,80 @@ export type BreakdownState =
 			readonly at: number;
 	  };
 
+/** What happened to devices that got into a trouble. */
+export const TROUBLE_HAPPENED: Readonly<Record<Trouble, string>> = {
+	failed: "failed",
+	crashed: "crashed",
+	download_failed: "could not download it",
+};
+
+/** A kind of device that stands out beyond chance. */
+export type Finding = {
+	readonly name: string;
+	readonly share: Proportion;
+	readonly elsewhere: Proportion;
+	readonly happened: string;
+};
+
+/** The kinds of device that stand out, the narrowest first: two traits together where they tell more than each of them does. */
+export function findingsOf(
+	{ breakdown, pairs }: Pick<Extract<BreakdownState, { state: "ready" }>, "breakdown" | "pairs">,
+	trouble: Trouble,
+): readonly Finding[] {
+	const happened = TROUBLE_HAPPENED[trouble];
+	const outstanding = breakdown.traits.filter(({ standsOut }) => standsOut);
+	const highest = Math.max(...outstanding.map(({ share }) => share.low));
+	const narrower = pairs.filter(({ share }) => share.failures >= LEAST_FAILED_DEVICES && share.low >= highest);
+	return [
+		...narrower.map(({ names, share, elsewhere }) => ({ name: names.join(" with "), share, elsewhere, happened })),
+		...outstanding.map(({ trait, share, elsewhere }) => ({ name: traitName(trait), share, elsewhere, happened })),
+	];
+}
+
+const OF_FAMILY: Readonly<Record<Family, Trouble>> = {
+	updates: "failed",
+	crashes: "crashed",
+	downloads: "download_failed",
+};
+
+/** What the verdict is about; else what most devices got into. */
+export function usualTrouble(devices: DeviceCounts, family: Family | null): Trouble {
+	if (family !== null) return OF_FAMILY[family];
+	if (devices.failed > 0) return "failed";
+	if (devices.crashed > 0) return "crashed";
+	return devices.download_failed > 0 ? "download_failed" : "failed";
+}
+
+/** A look at where a release gets devices into trouble. */
+export type TroubleLook = {
+	readonly trouble: Trouble;
+	readonly found: BreakdownState;
+	/** What looking reads, about. */
+	readonly reads: number;
+	readonly lookAgain: () => void;
+};
+
+/** What costs more than so many reads is counted only when it is asked for. */
+const MAX_UNASKED_READS = 220;
+
+/** Looks where a release gets devices into the trouble that the URL names, else into what the verdict is about. */
+export function useTroubleLook(
+	{ app, version, audience }: Omit<BreakdownRequest, "trouble">,
+	trouble: Trouble,
+	devices: DeviceCounts,
+): TroubleLook {
+	const inTrouble = devices[trouble];
+	const reads = readsOfBreakdown(devices[TROUBLED_OF[trouble]]);
+	const [looks, setLooks] = useState(0);
+	const isUnasked = inTrouble > 0 && reads <= MAX_UNASKED_READS;
+	useEffect(() => {
+		if (isUnasked) setLooks((before) => Math.max(1, before));
+	}, [isUnasked]);
+	const look = inTrouble === 0 ? 0 : Math.max(looks, isUnasked ? 1 : 0);
+	const found = useBreakdown({ app, version, audience, trouble }, look);
+	return { trouble, found, reads, lookAgain: () => setLooks((before) => before + 1) };
+}
+
 type BreakdownRequest = {
 	readonly app: string;
 	readonly version: string;
@@ -75,7 +151,7 @@ type BreakdownRequest = {
  *
  * @param look Counts up with each look that is asked for; 0 as long as none is.
  */
-export function useBreakdown(request: BreakdownRequest, look: number): BreakdownState {
+function useBreakdown(request: BreakdownRequest, look: number): BreakdownState {
 	const database = useDatabase();
 	const { app, version, audience, trouble } = request;
 	const key = JSON.stringify([app, version, audience, trouble, look]);
@@ -102,7 +178,7 @@ export function useBreakdown(request: BreakdownRequest, look: number): Breakdown
 }
 
 /** What a breakdown reads at most, about: each field's values together are all devices, counted a thousand to a read. */
-export function readsOfBreakdown(devices: number): number {
+function readsOfBreakdown(devices: number): number {
 	return 2 * SAMPLE_SIZE + 90 + Math.ceil((5 * devices) / 1_000);
 }
 
