@@ -54,8 +54,10 @@ describe("release page", function () {
 			expect(each.find((text) => text.includes("Android 9"))).to.contain("13 of 45 failed");
 			expect(await page.getByText(/though \d+ values were looked at/).count()).to.equal(1);
 			// It is too early to say anything of it as a whole, and not too early to act.
-			const narrowest = await page.getByTestId("narrowest").innerText();
-			expect(narrowest).to.contain("Android 9 with native build 3.3.2: 12 of 15 devices failed (80 %), elsewhere 3 of 400");
+			const narrowest = page.getByTestId("narrowest");
+			expect(await textOf(narrowest)).to.contain(
+				"Android 9 with native build 3.3.2: 12 of 15 devices failed (80 %), elsewhere 3 of 400",
+			);
 			const steps = page.getByRole("region", { name: "What now" }).getByRole("listitem");
 			await steps.first().getByText("Hold it for Android 9 with native build 3.3.2.").waitFor();
 		});
