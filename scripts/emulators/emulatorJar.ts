@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, realpath, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -68,7 +69,7 @@ async function cloudCliFolder(gcloud: string): Promise<string> {
 /** Writes the launcher under its final name in one step, as another suite may be starting from it. */
 async function writeLauncher(emulatorJar: string, folder: string): Promise<string> {
 	const launcher = path.join(folder, "firestore-emulator-launcher.jar");
-	const unfinished = `${launcher}.${process.pid}`;
+	const unfinished = `${launcher}.${randomUUID()}`;
 	await mkdir(folder, { recursive: true });
 	await writeFile(unfinished, launcherJar(emulatorJar));
 	await rename(unfinished, launcher);
