@@ -1,9 +1,13 @@
+import { inspect } from "node:util";
 import Mocha from "mocha";
 
 /** What a run of mocha came to: how many tests passed, and of each that failed its title and what was wrong. */
 export type TestResult = { readonly passed: number; readonly failed: readonly string[] };
 
 const SLOWEST_SHOWN = 10;
+
+/** So much is shown of a value that is not as it was expected. */
+const MAX_SHOWN_LENGTH = 1_000;
 
 /**
  * Mocha's own spec reporter, which also names what took longest, hooks included, and tells the process that started
@@ -21,7 +25,7 @@ export default class ResultReporter extends Mocha.reporters.Spec {
 		runner.on(Mocha.Runner.constants.EVENT_TEST_END, keepTime);
 		runner.on(Mocha.Runner.constants.EVENT_HOOK_END, keepTime);
 		runner.on(Mocha.Runner.constants.EVENT_TEST_FAIL, (failed: Mocha.Runnable, error: unknown) => {
-			this.#failed.push(`${failed.titlePath().join(" › ")}\n${error instanceof Error ? error.stack : String(error)}`);
+			this.#failed.push(`${failed.titlePath().join(" › ")}\n${describeError(error)}`);
 		});
 	}
 
@@ -43,4 +47,11 @@ export default class ResultReporter extends Mocha.reporters.Spec {
 		}
 		process.send(result, () => finish(failures));
 	}
+}
+
+/** An error with its stack and, where something was not as it was expected, what it was. */
+function describeError(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	const actual = "actual" in error ? `\nIt was: ${inspect(error.actual).slice(0, MAX_SHOWN_LENGTH)}` : "";
+	return `${error.stack}${actual}`;
 }
