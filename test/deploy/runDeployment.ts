@@ -39,8 +39,8 @@ export type Deployment = {
 
 const LOOPBACK = "127.0.0.1";
 
-/** A prompt waits once the terminal has been still for so many milliseconds. */
-const STILL_MS = 200;
+/** A prompt waits once the terminal has been still for so many milliseconds, on a busy machine too. */
+const STILL_MS = 1_500;
 
 /** Prompts at the most. More are one prompt that comes again and again. */
 const MAX_PROMPTS = 40;
