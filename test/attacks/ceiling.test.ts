@@ -7,6 +7,7 @@ import { appPath, COLLECTIONS, versionPath } from "../../functions/src/firestore
 import { type FirestoreProxy, startFirestoreProxy } from "../../scripts/emulators/firestoreProxy.ts";
 import { type HostedFunction, hostFunction } from "../../scripts/emulators/hostedFunction.ts";
 import { counting, readEvents } from "../support/countDirectly.ts";
+import { DECLARED_SETTINGS } from "../support/declaredSettings.ts";
 import { openThroughProxy } from "../support/openThroughProxy.ts";
 import { isSoak } from "../support/soak.ts";
 import { suite } from "../support/suite.ts";
@@ -21,9 +22,9 @@ const DEVICE_BOUND = APP_BOUND / 10;
 const VERSION_BOUND = APP_BOUND / 20;
 
 /** The default bounds, for which the price is told. */
-const DEFAULT_APP_BOUND = 5_000_000;
-const DEFAULT_DEVICE_BOUND = 2_000;
-const DEFAULT_NEW_DEVICE_BOUND = 1_000_000;
+const DEFAULT_APP_BOUND = Number(DECLARED_SETTINGS.get("MAX_APP_EVENTS_PER_DAY"));
+const DEFAULT_DEVICE_BOUND = Number(DECLARED_SETTINGS.get("MAX_DEVICE_EVENTS_PER_DAY"));
+const DEFAULT_NEW_DEVICE_BOUND = Number(DECLARED_SETTINGS.get("MAX_NEW_DEVICES_PER_DAY"));
 
 /** The same part of the app's bound as by default, so that an event costs what it does by default. */
 const NEW_DEVICE_BOUND = (APP_BOUND * DEFAULT_NEW_DEVICE_BOUND) / DEFAULT_APP_BOUND;

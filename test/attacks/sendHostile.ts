@@ -1,12 +1,10 @@
 import { Agent, request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { PLUGIN_TIMEOUT_MS } from "../support/post.ts";
 import type { HostileRequest } from "./hostileRequests.ts";
 
 /** The answer to a hostile request: its status, or what happened to the connection instead. */
 export type HostileOutcome = number | "hung up" | "connection closed" | "no answer";
-
-/** Nobody waits longer for an answer than the plugin itself, in milliseconds. */
-const ANSWER_TIMEOUT_MS = 20_000;
 
 /** Between the pieces of a slow body, in milliseconds. */
 const PAUSE_MS = 30;
@@ -23,7 +21,7 @@ export function sendHostile(url: string, hostile: HostileRequest): Promise<Hosti
 		headers: hostile.isChunked ? hostile.headers : { ...hostile.headers, "content-length": length },
 		// What a lying request leaves in its connection must not be taken for the next request.
 		agent: isClean ? agent : false,
-		timeout: ANSWER_TIMEOUT_MS,
+		timeout: PLUGIN_TIMEOUT_MS,
 	});
 	outgoing.on("response", (response) => {
 		response.resume();

@@ -2,6 +2,7 @@ import type { DocumentData, QueryDocumentSnapshot } from "@google-cloud/firestor
 import { expect } from "chai";
 import { eraseDevice } from "../../functions/admin/erasure/eraseDevice.ts";
 import { recount } from "../../functions/admin/recount/recount.ts";
+import { HOUR_MS } from "../../functions/src/events/time.ts";
 import { GRPC_STATUS } from "../../functions/src/firestore/grpcStatus.ts";
 import { eventsPath } from "../../functions/src/firestore/paths.ts";
 import { storeTogether } from "../../functions/src/ingest/storeEvents.ts";
@@ -21,12 +22,11 @@ import { storedCounters } from "../support/storedCounters.ts";
 import { PROJECT_WITHOUT_TRIGGERS, suite } from "../support/suite.ts";
 import { validEvent } from "../support/validEvent.ts";
 
-const HOUR_MS = 60 * 60 * 1_000;
+const HOUR_START = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+
 /** An instance that makes few devices in a day; the other one makes as many as come. */
 const NEW_DEVICES = 45;
 const BOUNDED = { MAX_NEW_DEVICES_PER_DAY: String(NEW_DEVICES) };
-
-const HOUR_START = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
 
 describe("A delivery of an event", () => {
 	let instance: HostedFunction;

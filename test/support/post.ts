@@ -1,5 +1,8 @@
 import { expect } from "chai";
 
+/** The plugin gives a request up after this time, in milliseconds. */
+export const PLUGIN_TIMEOUT_MS = 20_000;
+
 /** An HTTP answer with its JSON body. */
 export type HttpAnswer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 

@@ -6,10 +6,10 @@ import { devicePath, verdictPath, versionPath } from "../../functions/src/firest
 import { productionDevices } from "../../functions/src/releases/productionDevices.ts";
 import { formatCount } from "../../metrics/format.ts";
 import { eventually } from "../support/eventually.ts";
+import { brokenAtTwo, narrowRollout, recoveredRollout, type SentEvent } from "../support/rollouts.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { HISTORY_APP, letMemberRead, NEWEST, OLDER, writeHistory } from "./history.ts";
 import { expectDrawn, expectFits, exportedLines, row, rows, textOf, usePages } from "./pages.ts";
-import { brokenAtTwo, narrowRollout, recoveredRollout, type SentEvent } from "./rollouts.ts";
 import { db, installOf, RUN, sendEvents, sendMany, untilCounted } from "./suite.ts";
 
 /** An app to which the devices of made-up rollouts send. */

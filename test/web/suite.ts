@@ -3,11 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { openFirestore } from "../../functions/src/firestore/client.ts";
 import { appPath, memberPath, verdictPath } from "../../functions/src/firestore/paths.ts";
 import type { VerdictDocument } from "../../metrics/documents.ts";
+import { inRequests } from "../support/rollouts.ts";
 
 /** How long counting what was sent may take: the emulator delivers events one after the other. */
 const COUNTING_TIMEOUT_MS = 60_000;
-
-const MAX_EVENTS_PER_REQUEST = 500;
 
 /** A suite that runs on has the apps of earlier runs still: ids of apps end with this. */
 export const RUN = Date.now().toString(36);
@@ -30,9 +29,7 @@ function coordinate(name: string): string {
 
 /** Posts events in as few requests as they fit in. */
 export async function sendMany(events: readonly object[]): Promise<void> {
-	for (let start = 0; start < events.length; start += MAX_EVENTS_PER_REQUEST) {
-		await sendEvents(events.slice(start, start + MAX_EVENTS_PER_REQUEST));
-	}
+	for (const request of inRequests(events)) await sendEvents(request);
 }
 
 /** Posts events to the statistics URL that the page names: Hosting's own. */

@@ -12,7 +12,7 @@ export type Finding = {
 };
 
 /** What happened to the devices that a rate counts. */
-const HAPPENED: Readonly<Record<RateName, string>> = {
+export const HAPPENED: Readonly<Record<RateName, string>> = {
 	updates: "failed",
 	crashes: "crashed",
 	downloads: "could not download it",

@@ -10,6 +10,9 @@ export type Range = { readonly days: number } | { readonly from: string; readonl
 /** An order of the overview's rows. */
 export type Sort = { readonly by: OverviewColumn; readonly isAscending: boolean };
 
+/** The id of the part of a release's page to which links lead. */
+export const WHERE_IT_FAILS = "where";
+
 /** What the page shows. All of it stands in the URL, so that a view can be shared. */
 export type Address = {
 	readonly app?: string | undefined;

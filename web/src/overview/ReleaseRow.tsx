@@ -1,14 +1,14 @@
 import { type ComponentChildren, Fragment } from "preact";
 import type { Proportion } from "../../../functions/src/releases/proportion.ts";
 import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
-import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
+import { HAPPENED, percent, percentRange } from "../../../functions/src/releases/sentence.ts";
+import { isBad } from "../../../functions/src/releases/standingVerdict.ts";
 import { formatCount, formatDay, formatDevices } from "../../../metrics/format.ts";
 import { OVERVIEW_COLUMNS, type OverviewColumn, type OverviewRow } from "../../../metrics/overview.ts";
-import { overviewOf } from "../address/address.ts";
+import { overviewOf, WHERE_IT_FAILS } from "../address/address.ts";
 import { Link, useNavigation } from "../address/navigation.tsx";
 import { versionColor } from "../charts/versionColor.ts";
 import { Ago } from "../ui/Ago.tsx";
-import { HAPPENED } from "../ui/happened.ts";
 import { Recovered } from "../ui/Recovered.tsx";
 import { VerdictBadge } from "../ui/VerdictBadge.tsx";
 import { COLUMNS } from "./columns.ts";
@@ -74,7 +74,7 @@ export function ReleaseRow({ row, allActive, scale }: ReleaseRowProps) {
 		),
 	};
 	return (
-		<tr data-version={version} class={verdict === "failing" || verdict === "worse" ? "bad" : ""}>
+		<tr data-version={version} class={isBad(verdict ?? undefined) ? "bad" : ""}>
 			{OVERVIEW_COLUMNS.map((column) => (
 				<Fragment key={column}>{cells[column]}</Fragment>
 			))}
@@ -108,7 +108,7 @@ function SeeWhere({ row: { version, notable } }: { readonly row: OverviewRow }) 
 	const { flag, devices, isUnusual } = notable;
 	return (
 		<p class="row-note">
-			<Link to={{ ...overviewOf(app, audience), version, trouble: flag }} part="where">
+			<Link to={{ ...overviewOf(app, audience), version, trouble: flag }} part={WHERE_IT_FAILS}>
 				{formatDevices(devices)} {flag}
 				{isUnusual && ", more than usual"}: see where
 			</Link>

@@ -19,7 +19,7 @@ import { DeviceFunnel } from "./DeviceFunnel.tsx";
 import { FailuresSection } from "./FailuresSection.tsx";
 import { HoursChart } from "./HoursChart.tsx";
 import { onsetOfRelease } from "./onsetOfRelease.ts";
-import { findingsOf, useTroubleLook, usualTrouble } from "./useBreakdown.ts";
+import { useTroubleLook, usualTrouble } from "./useBreakdown.ts";
 import { type ReleaseData, useRelease } from "./useRelease.ts";
 import { VerdictCard } from "./VerdictCard.tsx";
 import { WhatNow } from "./WhatNow.tsx";
@@ -68,8 +68,8 @@ function Release({ app, version, range, data }: ReleaseProps) {
 	const isJudged = isRelease(version);
 	const onset = onsetOfRelease(judgement, days);
 	const trouble = chosenTrouble ?? usualTrouble(devices, judgement?.family ?? null);
-	const look = useTroubleLook({ app, version, audience }, trouble, devices);
-	const [narrowest = null] = look.found.state === "ready" ? findingsOf(look.found, trouble) : [];
+	const look = useTroubleLook({ app, version, audience, trouble }, devices);
+	const [narrowest = null] = look.findings;
 	return (
 		<>
 			<nav class="crumbs" aria-label="Breadcrumb">

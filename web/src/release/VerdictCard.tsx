@@ -2,7 +2,8 @@ import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
 import { UNKNOWN_VERSION } from "../../../functions/src/events/bundleVersion.ts";
 import { utcDay } from "../../../functions/src/events/eventTime.ts";
 import { isRelease } from "../../../functions/src/releases/releaseBefore.ts";
-import { percent, percentRange } from "../../../functions/src/releases/sentence.ts";
+import { HAPPENED, percent, percentRange } from "../../../functions/src/releases/sentence.ts";
+import { isBad } from "../../../functions/src/releases/standingVerdict.ts";
 import { ACTIVE_DAYS } from "../../../metrics/definitions.ts";
 import { formatCount, formatDay, formatDevices } from "../../../metrics/format.ts";
 import { type LatestTrouble, latestTroubleOf } from "../../../metrics/latestTrouble.ts";
@@ -10,9 +11,9 @@ import { MISSING_LABEL, ratesOf } from "../../../metrics/releaseComparison.ts";
 import type { Onset } from "../../../metrics/releaseOnset.ts";
 import { unjudgedSentence } from "../../../metrics/releaseReport.ts";
 import { isRolloutOver } from "../../../metrics/verdictWords.ts";
+import { WHERE_IT_FAILS } from "../address/address.ts";
 import { useNavigation } from "../address/navigation.tsx";
 import { Ago } from "../ui/Ago.tsx";
-import { HAPPENED } from "../ui/happened.ts";
 import { useNow } from "../ui/now.tsx";
 import { Recovered } from "../ui/Recovered.tsx";
 import { VerdictBadge } from "../ui/VerdictBadge.tsx";
@@ -39,16 +40,19 @@ export function VerdictCard({ data, devices, onset, narrowest, active }: Verdict
 	const latest = family !== null && days !== undefined ? latestTroubleOf(days, family, now) : null;
 	const isOver = isRolloutOver(data.cohorts, utcDay(now));
 	const verdict = judgement === null ? ("not judged" as const) : judgement?.verdict;
-	const isBad = verdict === "failing" || verdict === "worse";
+	const isBadRelease = isBad(judgement?.verdict);
 	return (
-		<section class={`card verdict-card ${isBad ? "bad" : verdict === "healthy" ? "good" : ""}`} aria-label="Verdict">
+		<section
+			class={`card verdict-card ${isBadRelease ? "bad" : verdict === "healthy" ? "good" : ""}`}
+			aria-label="Verdict"
+		>
 			<p class="verdict-line">
 				{verdict === undefined ? (
 					<span class="muted">Judging…</span>
 				) : (
 					<VerdictBadge verdict={verdict} isOver={isOver} />
 				)}
-				{isBad && judgement?.since && (
+				{isBadRelease && judgement?.since && (
 					<strong class="since-hour">since {onset ? formatHour(onset.at) : formatDay(judgement.since)}</strong>
 				)}
 				<Recovered family={family} devices={devices} />
@@ -90,7 +94,7 @@ function StandsOut({ finding: { name, share, elsewhere, happened } }: { readonly
 				{name}: {formatCount(share.failures)} of {formatDevices(share.devices)} {happened}
 			</strong>{" "}
 			({percent(share.share ?? 0)}), elsewhere {formatCount(elsewhere.failures)} of {formatCount(elsewhere.devices)}.{" "}
-			<a href="#where">Where it fails</a>
+			<a href={`#${WHERE_IT_FAILS}`}>Where it fails</a>
 		</p>
 	);
 }

@@ -3,6 +3,7 @@ import type { DeviceCounts } from "../../../functions/src/devices/flags.ts";
 import type { Judgement } from "../../../functions/src/releases/judgeRelease.ts";
 import { isBad } from "../../../functions/src/releases/standingVerdict.ts";
 import { formatCount, formatDevices } from "../../../metrics/format.ts";
+import { WHERE_IT_FAILS } from "../address/address.ts";
 import type { Finding } from "./useBreakdown.ts";
 
 type WhatNowProps = {
@@ -44,8 +45,8 @@ export function WhatNow({ version, judgement, devices, narrowest, goodBefore }: 
 				</li>
 			)}
 			<li>
-				<strong>Find out why.</strong> See <a href="#where">where it fails</a>: if one kind of device stands out, the
-				others are safe. <a href="#failures-heading">What failed</a> has the devices' own words.
+				<strong>Find out why.</strong> See <a href={`#${WHERE_IT_FAILS}`}>where it fails</a>: if one kind of device
+				stands out, the others are safe. <a href="#failures-heading">What failed</a> has the devices' own words.
 			</li>
 			<li>
 				<strong>Pipelines know.</strong> <code>/health</code> answers <code>hold</code> within minutes, and{" "}

@@ -5,16 +5,9 @@ import { percent, percentRange } from "../../../functions/src/releases/sentence.
 import { type JudgedTrait, MAX_VALUES, traitName } from "../../../metrics/breakdowns.ts";
 import { formatClock, formatCount, formatDevices } from "../../../metrics/format.ts";
 import { BREAKDOWN_FIELDS, type BreakdownField } from "../../../metrics/queries.ts";
-import type { Trouble } from "../address/address.ts";
+import { type Trouble, WHERE_IT_FAILS } from "../address/address.ts";
 import { useNavigation } from "../address/navigation.tsx";
-import {
-	type BreakdownState,
-	type Finding,
-	findingsOf,
-	TROUBLE_HAPPENED,
-	TROUBLED_OF,
-	type TroubleLook,
-} from "./useBreakdown.ts";
+import { type BreakdownState, type Finding, TROUBLED_OF, type TroubleLook } from "./useBreakdown.ts";
 
 const TROUBLE_LABELS: Readonly<Record<Trouble, string>> = {
 	failed: "Failed",
@@ -30,29 +23,27 @@ const FIELD_LABELS: Readonly<Record<BreakdownField, string>> = {
 	channel: "Channel",
 };
 
-/** By this id a link leads here. */
-const PART = "where";
-
 type WhereItFailsProps = {
 	readonly devices: DeviceCounts;
 	readonly look: TroubleLook;
 };
 
 /** On which devices the release gets into trouble: what stands out beyond chance first. */
-export function WhereItFails({ devices, look: { trouble, found, reads, lookAgain } }: WhereItFailsProps) {
+export function WhereItFails({ devices, look }: WhereItFailsProps) {
+	const { trouble, happened } = look;
 	const { address, go } = useNavigation();
 	const section = useRef<HTMLElement>(null);
 	useEffect(() => {
-		if (location.hash === `#${PART}`) section.current?.scrollIntoView();
+		if (location.hash === `#${WHERE_IT_FAILS}`) section.current?.scrollIntoView();
 	}, []);
 	const of = TROUBLED_OF[trouble];
 	return (
-		<section class="card where" aria-labelledby="where-heading" id={PART} ref={section}>
+		<section class="card where" aria-labelledby="where-heading" id={WHERE_IT_FAILS} ref={section}>
 			<div class="card-head">
 				<div>
 					<h2 id="where-heading">Where it fails</h2>
 					<p class="muted small">
-						Devices by what they told of themselves last: those that {TROUBLE_HAPPENED[trouble]}, of those that {of} it.
+						Devices by what they told of themselves last: those that {happened}, of those that {of} it.
 					</p>
 				</div>
 				<div class="view-tools">
@@ -71,27 +62,21 @@ export function WhereItFails({ devices, look: { trouble, found, reads, lookAgain
 				</div>
 			</div>
 			{devices[trouble] === 0 ? (
-				<p class="muted">No device {TROUBLE_HAPPENED[trouble]}: there is nothing to tell apart.</p>
+				<p class="muted">No device {happened}: there is nothing to tell apart.</p>
 			) : (
-				<Found found={found} trouble={trouble} reads={reads} onLook={lookAgain} />
+				<Found look={look} />
 			)}
 		</section>
 	);
 }
 
-type FoundProps = {
-	readonly found: BreakdownState;
-	readonly trouble: Trouble;
-	readonly reads: number;
-	readonly onLook: () => void;
-};
-
-function Found({ found, trouble, reads, onLook }: FoundProps) {
+function Found({ look }: { readonly look: TroubleLook }) {
+	const { found, reads, lookAgain } = look;
 	switch (found.state) {
 		case "waiting":
 			return (
 				<p>
-					<button type="button" class="button" onClick={onLook}>
+					<button type="button" class="button" onClick={lookAgain}>
 						Count where it fails
 					</button>{" "}
 					<span class="muted small">It reads about {formatCount(reads)} documents.</span>
@@ -110,19 +95,17 @@ function Found({ found, trouble, reads, onLook }: FoundProps) {
 				</p>
 			);
 		case "ready":
-			return <Ready found={found} trouble={trouble} onLook={onLook} />;
+			return <Ready found={found} look={look} />;
 	}
 }
 
 type ReadyProps = {
 	readonly found: Extract<BreakdownState, { state: "ready" }>;
-	readonly trouble: Trouble;
-	readonly onLook: () => void;
+	readonly look: TroubleLook;
 };
 
-function Ready({ found: { breakdown, pairs, sample, at }, trouble, onLook }: ReadyProps) {
+function Ready({ found: { breakdown, sample, at }, look: { happened, findings, lookAgain } }: ReadyProps) {
 	const { traits, all } = breakdown;
-	const findings = findingsOf({ breakdown, pairs }, trouble);
 	return (
 		<>
 			{findings.length > 0 ? (
@@ -158,11 +141,10 @@ function Ready({ found: { breakdown, pairs, sample, at }, trouble, onLook }: Rea
 				))}
 			</div>
 			<p class="muted small">
-				Counted at {formatClock(at)}, of all {formatDevices(all.devices)}: {formatCount(all.failures)}{" "}
-				{TROUBLE_HAPPENED[trouble]}. The figures count all of them; which values to list was learnt from{" "}
-				{formatCount(sample)} of those and some others, at most {MAX_VALUES} of each kind. A line is where the share
-				likely lies (95 %).{" "}
-				<button type="button" class="link" onClick={onLook}>
+				Counted at {formatClock(at)}, of all {formatDevices(all.devices)}: {formatCount(all.failures)} {happened}. The
+				figures count all of them; which values to list was learnt from {formatCount(sample)} of those and some others,
+				at most {MAX_VALUES} of each kind. A line is where the share likely lies (95 %).{" "}
+				<button type="button" class="link" onClick={lookAgain}>
 					Count again
 				</button>
 			</p>

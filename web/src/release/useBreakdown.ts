@@ -3,6 +3,7 @@ import type { DeviceCounts, Flag } from "../../../functions/src/devices/flags.ts
 import { LEAST_FAILED_DEVICES } from "../../../functions/src/releases/evidence.ts";
 import type { Family } from "../../../functions/src/releases/judgeRelease.ts";
 import { type Proportion, proportion } from "../../../functions/src/releases/proportion.ts";
+import { HAPPENED } from "../../../functions/src/releases/sentence.ts";
 import type { Counted } from "../../../metrics/beyondChance.ts";
 import {
 	type Breakdown,
@@ -17,7 +18,7 @@ import {
 import type { Audience } from "../../../metrics/definitions.ts";
 import type { DeviceDocument } from "../../../metrics/documents.ts";
 import { devicesOfRelease, type ReleaseDevices, type VersionList } from "../../../metrics/queries.ts";
-import type { Trouble } from "../address/address.ts";
+import { TROUBLES, type Trouble } from "../address/address.ts";
 import { countDocuments } from "../data/counts.ts";
 import { type Database, useDatabase } from "../data/database.ts";
 import { readQuery } from "../data/polled.ts";
@@ -65,11 +66,11 @@ export type BreakdownState =
 			readonly at: number;
 	  };
 
-/** What happened to devices that got into a trouble. */
-export const TROUBLE_HAPPENED: Readonly<Record<Trouble, string>> = {
-	failed: "failed",
-	crashed: "crashed",
-	download_failed: "could not download it",
+/** The family of verdicts that a trouble is judged by. */
+const FAMILY_OF: Readonly<Record<Trouble, Family>> = {
+	failed: "updates",
+	crashed: "crashes",
+	download_failed: "downloads",
 };
 
 /** A kind of device that stands out beyond chance. */
@@ -81,11 +82,9 @@ export type Finding = {
 };
 
 /** The kinds of device that stand out, the narrowest first: two traits together where they tell more than each of them does. */
-export function findingsOf(
-	{ breakdown, pairs }: Pick<Extract<BreakdownState, { state: "ready" }>, "breakdown" | "pairs">,
-	trouble: Trouble,
-): readonly Finding[] {
-	const happened = TROUBLE_HAPPENED[trouble];
+function findingsOf(found: BreakdownState, happened: string): readonly Finding[] {
+	if (found.state !== "ready") return [];
+	const { breakdown, pairs } = found;
 	const outstanding = breakdown.traits.filter(({ standsOut }) => standsOut);
 	const highest = Math.max(...outstanding.map(({ share }) => share.low));
 	const narrower = pairs.filter(({ share }) => share.failures >= LEAST_FAILED_DEVICES && share.low >= highest);
@@ -95,24 +94,19 @@ export function findingsOf(
 	];
 }
 
-const OF_FAMILY: Readonly<Record<Family, Trouble>> = {
-	updates: "failed",
-	crashes: "crashed",
-	downloads: "download_failed",
-};
-
 /** What the verdict is about; else what most devices got into. */
 export function usualTrouble(devices: DeviceCounts, family: Family | null): Trouble {
-	if (family !== null) return OF_FAMILY[family];
-	if (devices.failed > 0) return "failed";
-	if (devices.crashed > 0) return "crashed";
-	return devices.download_failed > 0 ? "download_failed" : "failed";
+	const usual = TROUBLES.find((trouble) => (family === null ? devices[trouble] > 0 : FAMILY_OF[trouble] === family));
+	return usual ?? "failed";
 }
 
 /** A look at where a release gets devices into trouble. */
 export type TroubleLook = {
 	readonly trouble: Trouble;
+	/** What happened to the devices in trouble. */
+	readonly happened: string;
 	readonly found: BreakdownState;
+	readonly findings: readonly Finding[];
 	/** What looking reads, about. */
 	readonly reads: number;
 	readonly lookAgain: () => void;
@@ -122,11 +116,8 @@ export type TroubleLook = {
 const MAX_UNASKED_READS = 220;
 
 /** Looks where a release gets devices into the trouble that the URL names, else into what the verdict is about. */
-export function useTroubleLook(
-	{ app, version, audience }: Omit<BreakdownRequest, "trouble">,
-	trouble: Trouble,
-	devices: DeviceCounts,
-): TroubleLook {
+export function useTroubleLook(request: BreakdownRequest, devices: DeviceCounts): TroubleLook {
+	const { trouble } = request;
 	const inTrouble = devices[trouble];
 	const reads = readsOfBreakdown(devices[TROUBLED_OF[trouble]]);
 	const [looks, setLooks] = useState(0);
@@ -135,8 +126,10 @@ export function useTroubleLook(
 		if (isUnasked) setLooks((before) => Math.max(1, before));
 	}, [isUnasked]);
 	const look = inTrouble === 0 ? 0 : Math.max(looks, isUnasked ? 1 : 0);
-	const found = useBreakdown({ app, version, audience, trouble }, look);
-	return { trouble, found, reads, lookAgain: () => setLooks((before) => before + 1) };
+	const found = useBreakdown(request, look);
+	const happened = HAPPENED[FAMILY_OF[trouble]];
+	const lookAgain = () => setLooks((before) => before + 1);
+	return { trouble, happened, found, findings: findingsOf(found, happened), reads, lookAgain };
 }
 
 type BreakdownRequest = {

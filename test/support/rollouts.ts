@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { utcDay } from "../../functions/src/events/eventTime.ts";
+import { HOUR_MS, MINUTE_MS } from "../../functions/src/events/time.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const MAX_EVENTS_PER_REQUEST = 500;
 
 /** An event as a plugin sends it. */
 export type SentEvent = Readonly<Record<string, unknown>> & { readonly device_id: string };
@@ -20,7 +20,8 @@ type Group = {
 	readonly recovers?: boolean;
 };
 
-function rollout(appId: string, version: string, groups: readonly Group[]): readonly SentEvent[] {
+/** What the devices of some groups send of a version: each installs it, and the first of each group fail. */
+export function rollout(appId: string, version: string, groups: readonly Group[]): readonly SentEvent[] {
 	return groups.flatMap(({ devices, failing, told, at, recovers = false }) =>
 		Array.from({ length: devices }, (_, index) => {
 			const event = (action: string, timestamp: number, rest: object = {}) => ({
@@ -77,4 +78,11 @@ export function brokenAtTwo(appId: string, version: string, now: number): readon
 export function recoveredRollout(appId: string, version: string, now: number): readonly SentEvent[] {
 	const at = (index: number) => now - 5 * HOUR_MS + index * 30_000;
 	return rollout(appId, version, [{ devices: 100, failing: 20, at, recovers: true }]);
+}
+
+/** Events in as few arrays as the requests that take them. */
+export function inRequests<T>(events: readonly T[]): readonly (readonly T[])[] {
+	return Array.from({ length: Math.ceil(events.length / MAX_EVENTS_PER_REQUEST) }, (_, index) =>
+		events.slice(index * MAX_EVENTS_PER_REQUEST, (index + 1) * MAX_EVENTS_PER_REQUEST),
+	);
 }
